@@ -1,0 +1,71 @@
+import type { Secret } from "../spec/secret.js";
+
+/** The part of a node that must act when a file changes. */
+export type Unit = "registry" | "front" | "floating-address" | "kernel" | "service" | "nothing";
+
+/** One file as it lies on a host. */
+export interface ReleaseFile {
+  /** Absolute path on the host. */
+  readonly path: string;
+  /** Permission bits, 0o644. */
+  readonly mode: number;
+  /** Numeric owner and group; names differ between systems. */
+  readonly owner: number;
+  readonly group: number;
+  /** The bytes, as UTF-8 text. */
+  readonly content: string;
+  /** The same text with every secret as `***`: what diffs, `render` and logs show. Equal to content when not sensitive. */
+  readonly masked: string;
+  /** Whether content holds a secret. */
+  readonly sensitive: boolean;
+  /** Who must act when it changes. */
+  readonly unit: Unit;
+}
+
+/** Everything one host gets. The same input gives the same bytes, and so the same digest. */
+export interface Release {
+  /** Name of the node. */
+  readonly node: string;
+  /** sha256 over paths, modes, owners and contents, in hex. */
+  readonly digest: string;
+  /** Sorted by path. */
+  readonly files: readonly ReleaseFile[];
+  /** Images its compose file names. */
+  readonly images: readonly PinnedImage[];
+  /** sha256 over the files of each unit, in hex: what tells a running container that it is out of date. */
+  readonly units: Readonly<Record<Unit, string>>;
+}
+
+export type ImageName = "registry" | "nginx" | "haproxy";
+
+/** A container image pinned by content. */
+export interface PinnedImage {
+  readonly name: ImageName;
+  /** Version of the program inside: 3.1.1. Templates branch on it. */
+  readonly version: string;
+  /** What a compose file names: `docker.io/library/registry@sha256:…`, or the image's own id `sha256:…` when it was made here. */
+  readonly reference: string;
+}
+
+/** The images an environment may use. */
+export type Images = Readonly<Record<ImageName, PinnedImage>>;
+
+/** All secrets that rendering reads. They are made once, by secrets/, and only read here. */
+export interface ReleaseSecrets {
+  /** Signs the state of uploads; the same on all nodes. */
+  readonly httpSecret: Secret;
+  /** Lines of the password file, bcrypt, one a user. @default - no htpasswd */
+  readonly htpasswd?: Secret;
+  /** Server certificate chain (PEM) and its key (PEM), by name of the site. */
+  readonly certificates: Readonly<Record<string, { readonly chain: string; readonly key: Secret }>>;
+  /** PEM of the CA that clients trust. */
+  readonly ca: string;
+  /** Access key of the storage. azure: accessKey is unused and secretKey is the account key. @default - a role, or a file system */
+  readonly storage?: { readonly accessKey: Secret; readonly secretKey: Secret };
+  readonly redisPassword?: Secret;
+  readonly mirrorPassword?: Secret;
+  /** Authorization header, by name of the receiver. */
+  readonly notifications: Readonly<Record<string, Secret>>;
+  /** PEM texts of files that the environment names, by the path it names them with (client CAs, token roots). */
+  readonly trusted: Readonly<Record<string, string>>;
+}

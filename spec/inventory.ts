@@ -1,0 +1,154 @@
+import { milliseconds } from "./duration.js";
+import type { Environment } from "./environment.js";
+import { addressIn } from "./names.js";
+
+/** A host that carries a node, and how SSH reaches it. */
+export interface Node {
+  /** Name of the site it belongs to. */
+  readonly site: string;
+  /** Name within the environment: node-1. */
+  readonly name: string;
+  /** Where SSH and clients reach it from outside. */
+  readonly address: string;
+  /** Its address between the nodes. */
+  readonly privateAddress: string;
+  readonly ssh: {
+    readonly user: string;
+    readonly port: number;
+    /** Path of a private key. @default - the agent and ~/.ssh/config decide */
+    readonly identityFile?: string;
+    /** The host's public keys, when they are known beforehand. @default - the first seen is kept */
+    readonly hostKeys?: readonly string[];
+  };
+}
+
+/** Where clients come in. */
+export type EntryPoint =
+  | {
+      readonly from: "floating";
+      readonly address: string;
+      /** @default - the interface that holds the node's own address */
+      readonly interface?: string;
+      readonly routerId: number;
+      readonly advertMilliseconds: number;
+    }
+  | { readonly from: "balancer"; readonly address: string }
+  | { readonly from: "node"; readonly address: string };
+
+/** An S3 bucket that a site brings along (`storage.kind: managed`). */
+export interface ManagedStorage {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly forcePathStyle: boolean;
+}
+
+/** One site's hosts and what came with them. */
+export interface SiteInventory {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+  readonly entry: EntryPoint;
+  /** @default - the environment names its own storage */
+  readonly storage?: ManagedStorage;
+  /** Port of 127.0.0.1 on which the entry is published as well. @default - none */
+  readonly published?: number;
+}
+
+/** The hosts of an environment, whoever made them: the lab, the file's own list, later a cloud's stack. */
+export interface Inventory {
+  readonly environment: string;
+  readonly sites: readonly SiteInventory[];
+}
+
+/** Places in a local site's network: the machine .1, services .10, nodes from .11, the floating address .100. */
+export const LOCAL_PLACES = { gateway: 1, services: 10, firstNode: 11, floating: 100 } as const;
+
+/** Ports and names of what the services host of a local site offers. */
+export const LOCAL_SERVICES = { s3Port: 7070, region: "us-east-1", bucket: "registry" } as const;
+
+type Site = Environment["sites"][number];
+
+/**
+ * The inventory of an environment that needs nobody to be asked: addresses of local hosts are planned, those of
+ * given hosts are written down. `files` says where the lab keeps its SSH key.
+ */
+export function plannedInventory(environment: Environment, files: { readonly labIdentity: string }): Inventory {
+  return {
+    environment: environment.environment,
+    sites: environment.sites.map((site) => siteInventory(site, environment, files)),
+  };
+}
+
+function siteInventory(site: Site, environment: Environment, files: { readonly labIdentity: string }): SiteInventory {
+  const nodes = site.provider === "local" ? localNodes(site, files.labIdentity) : givenNodes(site);
+  const managed = site.provider === "local" && environment.registry.storage.kind === "managed";
+  return {
+    name: site.name,
+    nodes,
+    entry: entryPoint(site, nodes),
+    ...(managed ? { storage: localStorage(site.network.cidr) } : {}),
+    ...(site.provider === "local" && site.publish !== undefined ? { published: site.publish } : {}),
+  };
+}
+
+function localNodes(site: Extract<Site, { provider: "local" }>, identityFile: string): Node[] {
+  return Array.from({ length: site.nodes.count }, (_, index) => {
+    const address = addressIn(site.network.cidr, LOCAL_PLACES.firstNode + index);
+    return {
+      site: site.name,
+      name: `node-${index + 1}`,
+      address,
+      privateAddress: address,
+      ssh: { user: "root", port: 22, identityFile },
+    };
+  });
+}
+
+function givenNodes(site: Extract<Site, { provider: "hosts" }>): Node[] {
+  return site.hosts.map((host) => ({
+    site: site.name,
+    name: host.name,
+    address: host.address,
+    privateAddress: host.privateAddress ?? host.address,
+    ssh: {
+      user: host.user,
+      port: host.port,
+      ...(host.identityFile === undefined ? {} : { identityFile: host.identityFile }),
+      ...(host.hostKey === undefined ? {} : { hostKeys: [host.hostKey] }),
+    },
+  }));
+}
+
+const DEFAULT_FLOATING: Extract<NonNullable<Site["entry"]>, { from: "floating" }> = {
+  from: "floating",
+  routerId: 51,
+  advertEvery: "250ms",
+};
+
+function entryPoint(site: Site, nodes: readonly Node[]): EntryPoint {
+  const only = nodes[0]?.address ?? "";
+  const entry = site.entry ?? (nodes.length === 1 ? { from: "node" as const } : undefined);
+  if (entry?.from === "node") return { from: "node", address: only };
+  if (entry?.from === "balancer") {
+    const own = site.provider === "local" ? addressIn(site.network.cidr, LOCAL_PLACES.services) : only;
+    return { from: "balancer", address: entry.address ?? own };
+  }
+  const floating = entry ?? DEFAULT_FLOATING;
+  const own = site.provider === "local" ? addressIn(site.network.cidr, LOCAL_PLACES.floating) : only;
+  return {
+    from: "floating",
+    address: floating.address ?? own,
+    ...(floating.interface === undefined ? {} : { interface: floating.interface }),
+    routerId: floating.routerId,
+    advertMilliseconds: milliseconds(floating.advertEvery),
+  };
+}
+
+function localStorage(cidr: string): ManagedStorage {
+  return {
+    endpoint: `http://${addressIn(cidr, LOCAL_PLACES.services)}:${LOCAL_SERVICES.s3Port}`,
+    region: LOCAL_SERVICES.region,
+    bucket: LOCAL_SERVICES.bucket,
+    forcePathStyle: true,
+  };
+}

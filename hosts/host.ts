@@ -1,11 +1,25 @@
+import type { Readable } from "node:stream";
 import type { Node } from "../spec/inventory.js";
 
 /** What a remote command is given and how long it may take. */
 export interface RunOptions {
   /** Text or bytes for its standard input, after the script. Secrets travel here and nowhere else. */
-  readonly input?: string | Uint8Array;
-  /** Milliseconds until it is given up. @default 30000 */
+  readonly input?: string | Uint8Array | Readable;
+  /** Milliseconds until it is given up, on the host too. @default 30000 */
   readonly timeout?: number;
+}
+
+/** A script that runs on until it is ended, and is spoken to: the lease of the lock, a log that is followed. */
+export interface Conversation {
+  /**
+   * The lines it prints, as they come. Ends with the script.
+   * @throws Problem as {@link Host.read} does, when the script or its connection fails
+   */
+  readonly lines: AsyncIterable<string>;
+  /** Sends a line to its standard input. Nothing happens once it has ended. */
+  say(line: string): void;
+  /** Closes its standard input, ends it, and waits until it is gone. */
+  end(): Promise<void>;
 }
 
 /** A machine behind SSH, as root. The only door to it. */
@@ -22,6 +36,8 @@ export interface Host {
    * @param what - the change, as the journal and the progress show it: "install 3 files"
    */
   change(what: string, script: string, options?: RunOptions): Promise<string>;
+  /** Starts a script with a connection of its own, which lasts until it ends. Subject to the gate when it changes the host. */
+  converse(script: string): Conversation;
   /** Ends the shared connection. */
   close(): Promise<void>;
 }

@@ -1,0 +1,60 @@
+/** The steps of work on a cluster, in the order in which they come. */
+export const STEPS = [
+  "lock",
+  "preflight",
+  "facts",
+  "others",
+  "runtime",
+  "images",
+  "stage",
+  "drain",
+  "switch",
+  "kernel",
+  "service",
+  "registry",
+  "front",
+  "floating-address",
+  "health",
+  "prune",
+  "record",
+  "remove",
+] as const;
+export type Step = (typeof STEPS)[number];
+
+/** One thing that happened during work on a cluster. */
+export interface ProgressEvent {
+  readonly step: Step;
+  /** moving: bytes travel; skipped: there was nothing to do. */
+  readonly state: "begun" | "moving" | "done" | "skipped" | "failed";
+  /** The node it happened on. @default - all of them */
+  readonly node?: string;
+  /** Whether the node is the first that changes. */
+  readonly canary?: boolean;
+  /** What came out, in a few words: "14 files", "healthy in 3.1 s", "held by ops@laptop". */
+  readonly note?: string;
+  /** Bytes of an image or a program that have been sent so far. */
+  readonly bytes?: { readonly sent: number; readonly total: number };
+  /** Milliseconds from begun to done. */
+  readonly took?: number;
+}
+
+/** Told each event as it happens. It must not throw. */
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** Tells how a step goes, and lets its failure through. The work gives the note of the last event. */
+export async function during(
+  onProgress: OnProgress,
+  about: Pick<ProgressEvent, "step" | "node" | "canary">,
+  work: () => Promise<string | undefined>,
+): Promise<void> {
+  const begun = performance.now();
+  onProgress({ ...about, state: "begun" });
+  try {
+    const note = await work();
+    const took = Math.round(performance.now() - begun);
+    onProgress({ ...about, state: "done", took, ...(note === undefined ? {} : { note }) });
+  } catch (error) {
+    onProgress({ ...about, state: "failed", took: Math.round(performance.now() - begun) });
+    throw error;
+  }
+}

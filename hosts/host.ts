@@ -36,8 +36,12 @@ export interface Host {
    * @param what - the change, as the journal and the progress show it: "install 3 files"
    */
   change(what: string, script: string, options?: RunOptions): Promise<string>;
-  /** Starts a script with a connection of its own, which lasts until it ends. Subject to the gate when it changes the host. */
-  converse(script: string): Conversation;
+  /**
+   * Starts a script with a connection of its own, which lasts until it ends.
+   * @param change - what it changes on the host; it passes the gate then. @default - nothing
+   * @throws Problem `host/dry-run` when the gate is closed for the change
+   */
+  converse(script: string, change?: string): Conversation;
   /** Ends the shared connection. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Secret } from "../spec/secret.js";
+export type { ReleaseSecrets } from "../spec/release-secrets.js";
 
 /** The part of a node that must act when a file changes. */
 export type Unit = "registry" | "front" | "floating-address" | "kernel" | "service" | "nothing";
@@ -49,23 +49,3 @@ export interface PinnedImage {
 
 /** The images an environment may use. */
 export type Images = Readonly<Record<ImageName, PinnedImage>>;
-
-/** All secrets that rendering reads. They are made once, by secrets/, and only read here. */
-export interface ReleaseSecrets {
-  /** Signs the state of uploads; the same on all nodes. */
-  readonly httpSecret: Secret;
-  /** Lines of the password file, bcrypt, one a user. @default - no htpasswd */
-  readonly htpasswd?: Secret;
-  /** Server certificate chain (PEM) and its key (PEM), by name of the site. */
-  readonly certificates: Readonly<Record<string, { readonly chain: string; readonly key: Secret }>>;
-  /** PEM of the CA that clients trust. */
-  readonly ca: string;
-  /** Access key of the storage. azure: accessKey is unused and secretKey is the account key. @default - a role, or a file system */
-  readonly storage?: { readonly accessKey: Secret; readonly secretKey: Secret };
-  readonly redisPassword?: Secret;
-  readonly mirrorPassword?: Secret;
-  /** Authorization header, by name of the receiver. */
-  readonly notifications: Readonly<Record<string, Secret>>;
-  /** PEM texts of files that the environment names, by the path it names them with (client CAs, token roots). */
-  readonly trusted: Readonly<Record<string, string>>;
-}

@@ -1,0 +1,60 @@
+import type { Clock } from "../spec/clock.js";
+import type { Environment } from "../spec/environment.js";
+import type { Inventory } from "../spec/inventory.js";
+import { secretName } from "./names.js";
+import { ensureCertificates } from "./own-certificates.js";
+import { PASSWORD_LENGTH, randomSecret, setPassword } from "./passwords.js";
+import type { SecretStore } from "./store.js";
+
+/** Length of an access key and its secret key, as Amazon's are. */
+const ACCESS_KEY_LENGTH = 20;
+const SECRET_KEY_LENGTH = 40;
+
+/**
+ * Makes every secret that harborwright itself can make and that is missing, and replaces certificates of the own CA of
+ * which less than a third of the time is left or which lack a name. Everything stays as it is otherwise.
+ *
+ * Nothing is written: call `store.save()` before anything of it reaches a host.
+ * @returns whether anything was made
+ */
+export async function ensureSecrets(
+  environment: Environment,
+  inventory: Inventory,
+  store: SecretStore,
+  clock: Clock,
+): Promise<boolean> {
+  const made = [
+    ensureRandom(store, secretName.httpSecret, SECRET_KEY_LENGTH),
+    ensureStorageKeys(environment, inventory, store),
+    await ensureUsers(environment, store),
+    await ensureCertificates(environment, inventory, store, clock()),
+  ];
+  return made.includes(true);
+}
+
+function ensureStorageKeys(environment: Environment, inventory: Inventory, store: SecretStore): boolean {
+  const isOurs = environment.registry.storage.kind === "managed" && inventory.sites.some((site) => site.storage);
+  if (!isOurs) return false;
+  const made = [
+    ensureRandom(store, secretName.storageAccessKey, ACCESS_KEY_LENGTH),
+    ensureRandom(store, secretName.storageSecretKey, SECRET_KEY_LENGTH),
+  ];
+  return made.includes(true);
+}
+
+async function ensureUsers(environment: Environment, store: SecretStore): Promise<boolean> {
+  const { authentication } = environment.registry;
+  if (authentication.kind !== "htpasswd") return false;
+  const without = authentication.users.filter((user) => !store.get(secretName.userHash(user)));
+  for (const user of without) {
+    const password = store.get(secretName.user(user)) ?? randomSecret(PASSWORD_LENGTH);
+    await setPassword(store, user, password);
+  }
+  return without.length > 0;
+}
+
+function ensureRandom(store: SecretStore, name: string, length: number): boolean {
+  if (store.get(name)) return false;
+  store.set(name, randomSecret(length));
+  return true;
+}

@@ -1,0 +1,93 @@
+import { distance } from "fastest-levenshtein";
+import { Problem } from "../spec/problem.js";
+
+/** Where a secret comes from: harborwright makes it, or only the user can know it. */
+export type Origin = "made" | "given";
+
+/** One kind of secret that a store may hold. */
+export interface SecretKind {
+  /** Its name; `<name>` and `<site>` stand for the user, receiver or site it belongs to. */
+  readonly name: string;
+  readonly origin: Origin;
+  /** Whether `harborwright secret set` takes it. */
+  readonly settable: boolean;
+  readonly description: string;
+}
+
+/** All secrets there are. Documentation, checks and suggestions are made from this table. */
+export const SECRET_KINDS: readonly SecretKind[] = [
+  kind("http-secret", "made", "Signs the state of uploads; the same on all nodes."),
+  settable("user/<name>", "made", "Password of a user."),
+  kind(
+    "user/<name>/bcrypt",
+    "made",
+    "Its hash. Kept, because a new one would differ each time and so change the release.",
+  ),
+  settable(
+    "storage-access-key",
+    "given",
+    "Access key of the storage. Made for the storage that comes with a local site.",
+  ),
+  settable("storage-secret-key", "given", "Secret key of the storage; with azure, the key of the account."),
+  settable("redis-password", "given", "Password of Redis."),
+  settable("mirror-password", "given", "Password at the upstream of a mirror."),
+  settable("notification-<name>", "given", "Authorization header for the receiver of events."),
+  kind("ca-certificate", "made", "The environment's own CA, PEM."),
+  kind("ca-key", "made", "Its private key, PEM."),
+  kind("server-certificate/<site>", "made", "Certificate of a site's entry, PEM."),
+  kind("server-key/<site>", "made", "Its private key, PEM."),
+];
+
+/** Names in the store, by what they belong to. */
+export const secretName = {
+  httpSecret: "http-secret",
+  user: (user: string) => `user/${user}`,
+  userHash: (user: string) => `user/${user}/bcrypt`,
+  storageAccessKey: "storage-access-key",
+  storageSecretKey: "storage-secret-key",
+  redisPassword: "redis-password",
+  mirrorPassword: "mirror-password",
+  notification: (receiver: string) => `notification-${receiver}`,
+  caCertificate: "ca-certificate",
+  caKey: "ca-key",
+  serverCertificate: (site: string) => `server-certificate/${site}`,
+  serverKey: (site: string) => `server-key/${site}`,
+} as const;
+
+/**
+ * The kind of a secret that a user may set.
+ * @throws Problem `secrets/unknown-name`, `secrets/not-settable`
+ */
+export function settableKind(name: string): SecretKind {
+  const found = SECRET_KINDS.find((candidate) => patternOf(candidate).test(name));
+  if (found?.settable) return found;
+  const allowed = SECRET_KINDS.filter((candidate) => candidate.settable).map((candidate) => candidate.name);
+  if (found !== undefined) {
+    throw new Problem({
+      code: "secrets/not-settable",
+      says: `${name} is made by harborwright and cannot be set`,
+      instead: `what can be set: ${allowed.join(", ")}`,
+    });
+  }
+  const [closest = ""] = [...allowed].sort((left, right) => distance(left, name) - distance(right, name));
+  throw new Problem({
+    code: "secrets/unknown-name",
+    says: `there is no secret ${JSON.stringify(name)}`,
+    instead: distance(closest, name) <= 4 ? `did you mean ${closest}?` : `one of: ${allowed.join(", ")}`,
+  });
+}
+
+/** A user or receiver as the environment file allows it. */
+const OWNER = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}";
+
+function patternOf(candidate: SecretKind): RegExp {
+  return new RegExp(`^${candidate.name.replace(/<[a-z]+>/, OWNER)}$`);
+}
+
+function kind(name: string, origin: Origin, description: string): SecretKind {
+  return { name, origin, settable: false, description };
+}
+
+function settable(name: string, origin: Origin, description: string): SecretKind {
+  return { name, origin, settable: true, description };
+}

@@ -1,0 +1,111 @@
+import type { Clock } from "../spec/clock.js";
+import type { Environment } from "../spec/environment.js";
+import type { Inventory, SiteInventory } from "../spec/inventory.js";
+import { Problem } from "../spec/problem.js";
+import { Secret } from "../spec/secret.js";
+import { type Authority, isAuthorityDue, makeAuthority, renewAuthority } from "./certificate-authority.js";
+import { secretName } from "./names.js";
+import {
+  certificateNames,
+  isServerCertificateDue,
+  issueServerCertificate,
+  type ServerCertificate,
+} from "./server-certificate.js";
+import type { SecretStore } from "./store.js";
+
+/** Makes and renews the CA and the certificates of all sites that use it, as far as it is needed. */
+export async function ensureCertificates(
+  environment: Environment,
+  inventory: Inventory,
+  store: SecretStore,
+  now: Date,
+): Promise<boolean> {
+  const sites = environment.sites.flatMap(({ name, certificate }) =>
+    certificate.from === "own-ca" ? [{ name, validity: certificate.validity }] : [],
+  );
+  if (sites.length === 0) return false;
+  const { authority, isNew } = await ensureAuthority(environment, store, now);
+  let made = isNew;
+  for (const { name, validity } of sites) {
+    const names = certificateNames(environment.registry.hostname, siteOf(inventory, name));
+    const present = storedServer(store, name);
+    if (present !== undefined && !isServerCertificateDue(present, authority, names, now)) continue;
+    keepServer(store, name, await issueServerCertificate(authority, names, validity, now));
+    made = true;
+  }
+  return made;
+}
+
+/**
+ * Makes a new certificate and key for one site, whatever the age of the present one: `harborwright renew`. The CA's key
+ * stays, so clients notice nothing. Nothing is written: call `store.save()`.
+ * @throws Problem `certificate/not-ours` when the site's certificate comes from a file, `site/unknown`
+ */
+export async function renewCertificate(
+  environment: Environment,
+  inventory: Inventory,
+  store: SecretStore,
+  clock: Clock,
+  siteName: string,
+): Promise<void> {
+  const site = environment.sites.find(({ name }) => name === siteName);
+  if (site === undefined) throw unknownSite(siteName, environment);
+  if (site.certificate.from === "file") {
+    throw new Problem({
+      code: "certificate/not-ours",
+      says: `the certificate of ${siteName} is the file ${site.certificate.certificate}, which harborwright did not make`,
+      instead: `replace the file and run \`harborwright up ${environment.environment}\``,
+    });
+  }
+  const now = clock();
+  const { authority } = await ensureAuthority(environment, store, now);
+  const names = certificateNames(environment.registry.hostname, siteOf(inventory, siteName));
+  keepServer(store, siteName, await issueServerCertificate(authority, names, site.certificate.validity, now));
+}
+
+/** The CA of an environment as the store holds it. */
+export function storedAuthority(store: SecretStore): Authority | undefined {
+  const certificate = store.get(secretName.caCertificate);
+  const key = store.get(secretName.caKey);
+  return certificate && key ? { certificate: certificate.reveal(), key } : undefined;
+}
+
+/** A site's own certificate as the store holds it. */
+export function storedServer(store: SecretStore, site: string): ServerCertificate | undefined {
+  const certificate = store.get(secretName.serverCertificate(site));
+  const key = store.get(secretName.serverKey(site));
+  return certificate && key ? { certificate: certificate.reveal(), key } : undefined;
+}
+
+async function ensureAuthority(
+  environment: Environment,
+  store: SecretStore,
+  now: Date,
+): Promise<{ readonly authority: Authority; readonly isNew: boolean }> {
+  const present = storedAuthority(store);
+  if (present !== undefined && !isAuthorityDue(present, now)) return { authority: present, isNew: false };
+  const name = environment.environment;
+  const authority = await (present === undefined ? makeAuthority(name, now) : renewAuthority(present, name, now));
+  store.set(secretName.caCertificate, new Secret(authority.certificate));
+  store.set(secretName.caKey, authority.key);
+  return { authority, isNew: true };
+}
+
+function keepServer(store: SecretStore, site: string, made: ServerCertificate): void {
+  store.set(secretName.serverCertificate(site), new Secret(made.certificate));
+  store.set(secretName.serverKey(site), made.key);
+}
+
+function siteOf(inventory: Inventory, name: string): SiteInventory {
+  const site = inventory.sites.find((candidate) => candidate.name === name);
+  if (site === undefined) throw new RangeError(`the inventory lacks the site ${name}`);
+  return site;
+}
+
+function unknownSite(name: string, environment: Environment): Problem {
+  return new Problem({
+    code: "site/unknown",
+    says: `${environment.environment} has no site ${JSON.stringify(name)}`,
+    instead: `one of: ${environment.sites.map((site) => site.name).join(", ")}`,
+  });
+}

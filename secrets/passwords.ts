@@ -1,0 +1,65 @@
+import { randomInt } from "node:crypto";
+import { hash } from "bcryptjs";
+import { Problem } from "../spec/problem.js";
+import { Secret } from "../spec/secret.js";
+import { secretName, settableKind } from "./names.js";
+import type { SecretStore } from "./store.js";
+
+/** Letters and digits that nobody confuses when a password is read aloud: without l, o, I, O, 0 and 1. */
+export const ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/** 24 of 56 letters are 139 bits. */
+export const PASSWORD_LENGTH = 24;
+
+/** Rounds of bcrypt, as a power of two. Each request with a password costs a node this much: 10 is some 50 ms. */
+const BCRYPT_COST = 10;
+
+/** bcrypt passes over whatever comes after these bytes, so a longer password would be weaker than it looks. */
+const BCRYPT_BYTES = 72;
+
+/** A text of random letters; `randomInt` draws each without bias. */
+export function randomSecret(length: number): Secret {
+  return new Secret(Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join(""));
+}
+
+/** Gives a user a new random password, which the store holds from now on. */
+export async function rotateUser(store: SecretStore, user: string): Promise<Secret> {
+  const password = randomSecret(PASSWORD_LENGTH);
+  await setPassword(store, user, password);
+  return password;
+}
+
+/**
+ * Sets a password and the hash that belongs to it.
+ * @throws Problem `secrets/password-refused` when bcrypt could not keep it whole
+ */
+export async function setPassword(store: SecretStore, user: string, password: Secret): Promise<void> {
+  const bytes = Buffer.byteLength(password.reveal());
+  if (bytes === 0 || bytes > BCRYPT_BYTES || /[\0\r\n]/.test(password.reveal())) {
+    throw new Problem({
+      code: "secrets/password-refused",
+      says: `the password of ${user} has ${bytes} bytes or holds a line break`,
+      instead: `one line of 1 to ${BCRYPT_BYTES} bytes is needed; harborwright makes a good one by itself`,
+    });
+  }
+  store.set(secretName.user(user), password);
+  store.set(secretName.userHash(user), new Secret(await hash(password.reveal(), BCRYPT_COST)));
+}
+
+/**
+ * Sets a secret that a user gives: `harborwright secret set`.
+ * @throws Problem `secrets/unknown-name`, `secrets/not-settable`, `secrets/password-refused`, `secrets/empty`
+ */
+export async function setSecret(store: SecretStore, name: string, secret: Secret): Promise<void> {
+  const { name: kind } = settableKind(name);
+  if (kind === "user/<name>") return setPassword(store, name.slice("user/".length), secret);
+  // All of them become one line of a configuration file or of a header.
+  if (!/^[^\0\r\n]+$/.test(secret.reveal())) {
+    throw new Problem({
+      code: "secrets/empty",
+      says: `the value for ${name} is empty or has several lines`,
+      instead: "give one line of text",
+    });
+  }
+  store.set(name, secret);
+}

@@ -1,0 +1,170 @@
+import type { Clock } from "../spec/clock.js";
+import type { Environment } from "../spec/environment.js";
+import type { Inventory } from "../spec/inventory.js";
+import { Problem } from "../spec/problem.js";
+import type { ReleaseSecrets } from "../spec/release-secrets.js";
+import { Secret } from "../spec/secret.js";
+import { certificatesIn, checkCertificateFile } from "./certificate-file.js";
+import { secretName } from "./names.js";
+import { RequiredSecrets } from "./required-secrets.js";
+import type { SecretStore } from "./store.js";
+import { hasCode } from "./system-error.js";
+
+/** Reads a text file that the environment names, by the path it names it with. */
+export type Read = (path: string) => Promise<string>;
+
+/**
+ * Gathers all that rendering may read: the secrets of the store, and the certificate files that the environment names.
+ * Nothing is made here; `ensureSecrets` does that before.
+ * @throws Problems that name each missing secret with the command that sets it, or what is wrong with a file
+ */
+export async function releaseSecrets(
+  environment: Environment,
+  inventory: Inventory,
+  store: SecretStore,
+  read: Read,
+  clock: Clock = () => new Date(),
+): Promise<ReleaseSecrets> {
+  const required = new RequiredSecrets(environment.environment, store);
+  const gathered = {
+    httpSecret: required.take(secretName.httpSecret),
+    notifications: notifications(environment, required),
+    ...htpasswd(environment, required),
+    ...storageKeys(environment, inventory, required),
+    ...redisPassword(environment, required),
+    ...mirrorPassword(environment, required),
+    ...ownCertificates(environment, required),
+  };
+  required.refuseMissing();
+  const brought = await broughtCertificates(environment, read, clock());
+  return {
+    ...gathered,
+    certificates: { ...gathered.certificates, ...brought.certificates },
+    ca: [...new Set([...gathered.ca, ...brought.ca])].join(""),
+    trusted: await trusted(environment, read),
+  };
+}
+
+function notifications(environment: Environment, required: RequiredSecrets): Record<string, Secret> {
+  const receivers = environment.registry.notifications.filter((receiver) => receiver.authorization);
+  return Object.fromEntries(
+    receivers.map(({ name }) => [name, required.take(secretName.notification(name), "registry.notifications")]),
+  );
+}
+
+/** One line a user, in the order of the file; the registry reads it again when it changes. */
+function htpasswd({ registry }: Environment, required: RequiredSecrets): { htpasswd?: Secret } {
+  if (registry.authentication.kind !== "htpasswd") return {};
+  const lines = registry.authentication.users.map(
+    (user) => `${user}:${required.take(secretName.userHash(user), "registry.authentication.users").reveal()}\n`,
+  );
+  return { htpasswd: new Secret(lines.join("")) };
+}
+
+function storageKeys(
+  { registry: { storage } }: Environment,
+  inventory: Inventory,
+  required: RequiredSecrets,
+): { storage?: { accessKey: Secret; secretKey: Secret } } {
+  const field = "registry.storage";
+  const both = () => ({
+    accessKey: required.take(secretName.storageAccessKey, field),
+    secretKey: required.take(secretName.storageSecretKey, field),
+  });
+  switch (storage.kind) {
+    case "managed":
+      return inventory.sites.some((site) => site.storage !== undefined) ? { storage: both() } : {};
+    case "s3":
+      return storage.credentials === "keys" ? { storage: both() } : {};
+    case "oss":
+      return { storage: both() };
+    case "azure":
+      return { storage: { accessKey: new Secret(""), secretKey: required.take(secretName.storageSecretKey, field) } };
+    case "filesystem":
+      return {};
+  }
+}
+
+function redisPassword({ registry: { cache } }: Environment, required: RequiredSecrets): { redisPassword?: Secret } {
+  if (cache.kind !== "redis" || !cache.password) return {};
+  return { redisPassword: required.take(secretName.redisPassword, "registry.cache.password") };
+}
+
+function mirrorPassword({ registry: { mirror } }: Environment, required: RequiredSecrets): { mirrorPassword?: Secret } {
+  if (mirror?.username === undefined) return {};
+  return { mirrorPassword: required.take(secretName.mirrorPassword, "registry.mirror.username") };
+}
+
+type Certificates = Record<string, { readonly chain: string; readonly key: Secret }>;
+interface Trust {
+  readonly certificates: Certificates;
+  /** PEM of each CA, perhaps the same several times. */
+  readonly ca: readonly string[];
+}
+
+function ownCertificates(environment: Environment, required: RequiredSecrets): Trust {
+  const sites = environment.sites.filter((site) => site.certificate.from === "own-ca").map((site) => site.name);
+  const certificates = sites.map((site) => {
+    const chain = required.take(secretName.serverCertificate(site)).reveal();
+    return [site, { chain, key: required.take(secretName.serverKey(site)) }] as const;
+  });
+  const ca = sites.length === 0 ? [] : [required.take(secretName.caCertificate).reveal()];
+  return { certificates: Object.fromEntries(certificates), ca };
+}
+
+async function broughtCertificates(environment: Environment, read: Read, now: Date): Promise<Trust> {
+  const certificates: Certificates = {};
+  const ca: string[] = [];
+  for (const [index, { name, certificate }] of environment.sites.entries()) {
+    if (certificate.from !== "file") continue;
+    const field = `sites.${index}.certificate`;
+    const file = {
+      path: certificate.certificate,
+      chain: await readNamed(read, certificate.certificate, `${field}.certificate`),
+      key: new Secret(await readNamed(read, certificate.key, `${field}.key`)),
+      ca: certificate.ca && (await readAuthorities(read, certificate.ca, `${field}.ca`)),
+      field,
+    };
+    certificates[name] = { chain: checkCertificateFile(file, environment.registry.hostname, now), key: file.key };
+    if (file.ca !== undefined) ca.push(file.ca);
+  }
+  return { certificates, ca };
+}
+
+async function trusted({ registry }: Environment, read: Read): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  const clients = registry.clientCertificates;
+  if (clients) texts[clients.ca] = await readAuthorities(read, clients.ca, "registry.clientCertificates.ca");
+  if (registry.authentication.kind === "token") {
+    const path = registry.authentication.rootCertificates;
+    texts[path] = await readAuthorities(read, path, "registry.authentication.rootCertificates");
+  }
+  return texts;
+}
+
+/** Certificates in a file, without whatever else stands in it. */
+async function readAuthorities(read: Read, path: string, field: string): Promise<string> {
+  const certificates = certificatesIn(await readNamed(read, path, field));
+  if (certificates.length > 0) return certificates.map((certificate) => certificate.toString()).join("");
+  throw new Problem({
+    code: "certificate/unreadable",
+    says: `${path} holds no certificate that can be read`,
+    instead: "a PEM file is needed: -----BEGIN CERTIFICATE-----",
+    field,
+  });
+}
+
+async function readNamed(read: Read, path: string, field: string): Promise<string> {
+  try {
+    return await read(path);
+  } catch (error) {
+    const isMissing = hasCode(error, "ENOENT");
+    if (!isMissing && !hasCode(error, "EACCES")) throw error;
+    throw new Problem({
+      code: isMissing ? "file/missing" : "file/unreadable",
+      says: isMissing ? `there is no file ${path}` : `${path} may not be read by you`,
+      instead: "paths are taken from the folder of the environment file",
+      field,
+    });
+  }
+}

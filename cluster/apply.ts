@@ -1,4 +1,5 @@
 import type { Release } from "../release/release.js";
+import type { Problem } from "../spec/problem.js";
 import type { Cluster, Operator } from "./cluster.js";
 import type { Plan } from "./plan.js";
 import type { OnProgress } from "./progress.js";
@@ -7,12 +8,16 @@ import type { OnProgress } from "./progress.js";
 export interface Probe {
   /** What is asked, as the progress shows it: "storage writable". */
   readonly what: string;
+  /** Name of the node it is asked from. @default - each of them */
+  readonly node?: string;
   /** POSIX shell; prints a short answer; fails with the reason on standard error. */
   readonly script: string;
   /** Its standard input; secrets travel here. */
   readonly input?: string;
   /** What to do when it fails. */
   readonly instead: string;
+  /** Turns what it wrote to standard error into the problem that is told. @default - that text and `instead` */
+  readonly explain?: (reason: string) => Problem;
 }
 
 /** Software that is brought to hosts which lack it. */

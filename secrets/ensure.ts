@@ -3,7 +3,7 @@ import type { Environment } from "../spec/environment.js";
 import type { Inventory } from "../spec/inventory.js";
 import { secretName } from "./names.js";
 import { ensureCertificates } from "./own-certificates.js";
-import { PASSWORD_LENGTH, randomSecret, setPassword } from "./passwords.js";
+import { randomPassword, randomSecret, setPassword } from "./passwords.js";
 import type { SecretStore } from "./store.js";
 
 /** Length of an access key and its secret key, as Amazon's are. */
@@ -47,7 +47,7 @@ async function ensureUsers(environment: Environment, store: SecretStore): Promis
   if (authentication.kind !== "htpasswd") return false;
   const without = authentication.users.filter((user) => !store.get(secretName.userHash(user)));
   for (const user of without) {
-    const password = store.get(secretName.user(user)) ?? randomSecret(PASSWORD_LENGTH);
+    const password = store.get(secretName.user(user)) ?? randomPassword();
     await setPassword(store, user, password);
   }
   return without.length > 0;

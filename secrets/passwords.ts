@@ -9,7 +9,7 @@ import type { SecretStore } from "./store.js";
 export const ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /** 24 of 56 letters are 139 bits. */
-export const PASSWORD_LENGTH = 24;
+const PASSWORD_LENGTH = 24;
 
 /** Rounds of bcrypt, as a power of two. Each request with a password costs a node this much: 10 is some 50 ms. */
 const BCRYPT_COST = 10;
@@ -22,11 +22,14 @@ export function randomSecret(length: number): Secret {
   return new Secret(Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join(""));
 }
 
-/** Gives a user a new random password, which the store holds from now on. */
-export async function rotateUser(store: SecretStore, user: string): Promise<Secret> {
-  const password = randomSecret(PASSWORD_LENGTH);
-  await setPassword(store, user, password);
-  return password;
+/** A password that nobody has to think of. */
+export function randomPassword(): Secret {
+  return randomSecret(PASSWORD_LENGTH);
+}
+
+/** Gives a user a new random password. The hosts learn it with the next release. */
+export async function rotateUser(store: SecretStore, user: string): Promise<void> {
+  await setPassword(store, user, randomPassword());
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { syncTree } from "./durable.js";
@@ -54,6 +54,7 @@ export async function kept(recipe: Recipe, progress: Progress, cache = cacheFold
 
 async function makeBeside(recipe: Recipe, shelf: string, key: string): Promise<void> {
   const partial = await mkdtemp(join(shelf, `${key}.partial-`));
+  await chmod(partial, 0o755);
   try {
     await recipe.make(partial);
     await syncTree(partial);

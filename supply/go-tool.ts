@@ -1,0 +1,64 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { $ } from "zx";
+import { kept } from "./cache.js";
+import { type Go, goFailed, provideGo } from "./go.js";
+import { GO_TOOL_PINS, type GoToolName, type GoToolPin } from "./pins.js";
+import type { Progress } from "./progress.js";
+
+/** Architecture of this machine as Go spells it. The hosts are of the same kind. */
+export const ARCHITECTURE = process.arch === "arm64" ? "arm64" : "amd64";
+
+/**
+ * The path of a program built from its pinned Go module: static, for Linux, the same bytes wherever the same Go
+ * builds it.
+ */
+export async function goTool(name: GoToolName, progress: Progress): Promise<string> {
+  const pin = GO_TOOL_PINS[name];
+  const go = await provideGo(progress);
+  const folder = await kept(
+    {
+      shelf: "go",
+      name: `${name}-${pin.version}`,
+      inputs: { pin: [pin.main, pin.version], go: go.version, architecture: ARCHITECTURE, recipe: 1 },
+      what: `make ${name} ${pin.version.slice(1)} from Go modules`,
+      about: pin.about,
+      make: (inside) => build(go, pin, inside, name),
+    },
+    progress,
+  );
+  return join(folder, name);
+}
+
+/**
+ * Built through a small module of our own: `go install` refuses modules that replace others, as compose does, and
+ * does not build for another system. Modules and what was compiled stay in Go's own caches.
+ */
+async function build(go: Go, pin: GoToolPin, folder: string, name: string): Promise<void> {
+  const module = join(folder, "module");
+  await mkdir(module);
+  const run = $({ quiet: true, nothrow: true, cwd: module, env: { ...process.env, ...settings() } });
+  const linking = `-s -w -X ${pin.versionVariable}=${pin.version}`;
+  for (const step of [
+    () => run`${go.program} mod init harborwright.internal/tools`,
+    () => run`${go.program} get ${pin.main}@${pin.version}`,
+    () => run`${go.program} build -ldflags=${linking} -o ${join(folder, name)} ${pin.main}`,
+  ]) {
+    const done = await step();
+    if (done.exitCode !== 0) throw goFailed(`build ${pin.main}@${pin.version}`, done.stderr);
+  }
+  await rm(module, { recursive: true });
+}
+
+/** Nothing of this machine may show in the bytes: no paths, no repository around, no C compiler. */
+function settings(): Record<string, string> {
+  return {
+    GOTOOLCHAIN: "local",
+    GOFLAGS: "-trimpath -buildvcs=false",
+    GOWORK: "off",
+    GO111MODULE: "on",
+    CGO_ENABLED: "0",
+    GOOS: "linux",
+    GOARCH: ARCHITECTURE,
+  };
+}

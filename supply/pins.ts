@@ -1,0 +1,82 @@
+import type { ImageName } from "../release/release.js";
+
+/** An image as a registry has it, and as it is made here where no registry answers. */
+export interface ImagePin {
+  readonly name: ImageName;
+  /** Version of the program in the pulled image, and what an environment file asks for: a version or its beginning. */
+  readonly version: string;
+  /** What hosts pull. The digest is that of the index, so that it fits every architecture. */
+  readonly pulled: string;
+  /** What the image is made from instead. Debian's version may be an older one: what it is stands in the image made. */
+  readonly madeFrom: { readonly go: GoToolName } | { readonly debian: string; readonly program: string };
+}
+
+/** The images, newest first for each name. */
+export const IMAGE_PINS: readonly ImagePin[] = [
+  {
+    name: "registry",
+    version: "3.1.1",
+    pulled: "docker.io/library/registry@sha256:1be55279f18a2fe1a74edf2664cac61c1bea305b7b4642dab412e7affdcb3e33",
+    madeFrom: { go: "registry" },
+  },
+  {
+    name: "registry",
+    version: "2.8.3",
+    pulled: "docker.io/library/registry@sha256:a3d8aaa63ed8681a604f1dea0aa03f100d5895b6a58ace528858a7b332415373",
+    madeFrom: { debian: "docker-registry", program: "/usr/bin/docker-registry" },
+  },
+  {
+    name: "nginx",
+    version: "1.28",
+    pulled: "docker.io/library/nginx@sha256:a8b39bd9cf0f83869a2162827a0caf6137ddf759d50a171451b335cecc87d236",
+    madeFrom: { debian: "nginx", program: "/usr/sbin/nginx" },
+  },
+  {
+    name: "haproxy",
+    version: "3.2",
+    pulled: "docker.io/library/haproxy@sha256:79799e8b2977e60802774fa53d29e6b54e045402cdd8a8b9fe43923e7095a047",
+    madeFrom: { debian: "haproxy", program: "/usr/sbin/haproxy" },
+  },
+];
+
+export type GoToolName = "registry" | "versitygw" | "docker-compose";
+
+/** A program that is built from a Go module. */
+export interface GoToolPin {
+  readonly module: string;
+  readonly version: string;
+  /** Import path of its main package. */
+  readonly main: string;
+  /** Variable of the source that holds the version the program shows. */
+  readonly versionVariable: string;
+  /** How long a build takes on two cores when nothing of it was built before. */
+  readonly about: string;
+}
+
+/** The programs built with Go, each at one version. */
+export const GO_TOOL_PINS: Readonly<Record<GoToolName, GoToolPin>> = {
+  registry: {
+    module: "github.com/distribution/distribution/v3",
+    version: "v3.1.1",
+    main: "github.com/distribution/distribution/v3/cmd/registry",
+    versionVariable: "github.com/distribution/distribution/v3/version.version",
+    about: "90 s",
+  },
+  versitygw: {
+    module: "github.com/versity/versitygw",
+    version: "v1.8.0",
+    main: "github.com/versity/versitygw/cmd/versitygw",
+    versionVariable: "main.Version",
+    about: "1 min",
+  },
+  "docker-compose": {
+    module: "github.com/docker/compose/v2",
+    version: "v2.40.0",
+    main: "github.com/docker/compose/v2/cmd",
+    versionVariable: "github.com/docker/compose/v2/internal.Version",
+    about: "2 min",
+  },
+};
+
+/** The Go toolchain that is fetched where the one at hand is older than the modules above need. */
+export const GO_PIN = { minimum: [1, 25], fetched: "1.25.4" } as const;

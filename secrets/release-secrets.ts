@@ -8,7 +8,6 @@ import { certificatesIn, checkCertificateFile } from "./certificate-file.js";
 import { secretName } from "./names.js";
 import { RequiredSecrets } from "./required-secrets.js";
 import type { SecretStore } from "./store.js";
-import { hasCode } from "./system-error.js";
 
 /** Reads a text file that the environment names, by the path it names it with. */
 export type Read = (path: string) => Promise<string>;
@@ -120,8 +119,8 @@ async function broughtCertificates(environment: Environment, read: Read, now: Da
     const field = `sites.${index}.certificate`;
     const file = {
       path: certificate.certificate,
-      chain: await readNamed(read, certificate.certificate, `${field}.certificate`),
-      key: new Secret(await readNamed(read, certificate.key, `${field}.key`)),
+      chain: await read(certificate.certificate),
+      key: new Secret(await read(certificate.key)),
       ca: certificate.ca && (await readAuthorities(read, certificate.ca, `${field}.ca`)),
       field,
     };
@@ -144,7 +143,7 @@ async function trusted({ registry }: Environment, read: Read): Promise<Record<st
 
 /** Certificates in a file, without whatever else stands in it. */
 async function readAuthorities(read: Read, path: string, field: string): Promise<string> {
-  const certificates = certificatesIn(await readNamed(read, path, field));
+  const certificates = certificatesIn(await read(path));
   if (certificates.length > 0) return certificates.map((certificate) => certificate.toString()).join("");
   throw new Problem({
     code: "certificate/unreadable",
@@ -152,19 +151,4 @@ async function readAuthorities(read: Read, path: string, field: string): Promise
     instead: "a PEM file is needed: -----BEGIN CERTIFICATE-----",
     field,
   });
-}
-
-async function readNamed(read: Read, path: string, field: string): Promise<string> {
-  try {
-    return await read(path);
-  } catch (error) {
-    const isMissing = hasCode(error, "ENOENT");
-    if (!isMissing && !hasCode(error, "EACCES")) throw error;
-    throw new Problem({
-      code: isMissing ? "file/missing" : "file/unreadable",
-      says: isMissing ? `there is no file ${path}` : `${path} may not be read by you`,
-      instead: "paths are taken from the folder of the environment file",
-      field,
-    });
-  }
 }

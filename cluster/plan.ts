@@ -1,71 +1,18 @@
-import type { Unit } from "../release/release.js";
+import type { Release } from "../release/release.js";
+import { type Action, type ActionKind, actionsFor, type ReleaseSet } from "./actions.js";
+import { type FileChange, fileChanges } from "./file-changes.js";
+import type { ClusterFacts, HostFacts } from "./host-facts.js";
+import { type Wanted, wantedRelease } from "./wanted.js";
 
-/** What a file looks like on a host, or shall look like. */
-export interface FileState {
-  /** sha256 of its bytes, in hex. */
-  readonly sha256: string;
-  /** Permission bits in octal: "640". */
-  readonly mode: string;
-  /** Numeric owner and group: "0:10101". */
-  readonly owner: string;
-}
-
-/** One file that differs between a host and its release. */
-export interface FileChange {
-  readonly path: string;
-  readonly change: "add" | "change" | "remove";
-  /** The part of a node that acts on it. */
-  readonly unit: Unit;
-  /** @default - the file is not there */
-  readonly before?: FileState;
-  /** @default - the file goes away */
-  readonly after?: FileState;
-  /** Whether it is not what the release now on the host has put there: somebody edited it. */
-  readonly drifted: boolean;
-  /** Whether it holds secrets, so that its diff is made of masked texts. */
-  readonly sensitive: boolean;
-  /**
-   * Unified diff without secrets, beginning at the first hunk. Empty when only secrets, rights or owners differ.
-   * @default - the texts are not known
-   */
-  readonly diff?: string;
-  /** Whether secrets in it differ that the diff cannot show. */
-  readonly secretsChange: boolean;
-}
-
-/** What is done on a host, in the order in which it is done. */
-export const ACTIONS = [
-  "install-runtime",
-  "load-image",
-  "stage-release",
-  "install-files",
-  "remove-files",
-  "apply-kernel-settings",
-  "enable-service",
-  "start-registry",
-  "restart-registry",
-  "start-front",
-  "recreate-front",
-  "reload-front",
-  "start-floating-address",
-  "restart-floating-address",
-  "stop-floating-address",
-  "record-release",
-] as const;
-export type ActionKind = (typeof ACTIONS)[number];
-
-/** One thing that will be done on a host. */
-export interface Action {
-  readonly kind: ActionKind;
-  /** In words, with its object: "restart the registry". */
-  readonly says: string;
-}
+export type { Action, ActionKind } from "./actions.js";
+export type { FileChange } from "./file-changes.js";
+export type { FileState } from "./file-state.js";
 
 /** What will change on one host. */
 export interface HostPlan {
   readonly site: string;
   readonly node: string;
-  /** Digests of the release now on the host and of the one it shall have. */
+  /** Digests of the release now on the host (its first 16 digits) and of the one it shall have. */
   readonly release: { readonly before?: string; readonly after: string };
   readonly files: readonly FileChange[];
   readonly actions: readonly Action[];
@@ -84,4 +31,53 @@ export interface Plan {
 /** Whether the hosts are as they shall be. */
 export function isEmpty(plan: Plan): boolean {
   return plan.unreachable.length === 0 && plan.hosts.every((host) => host.actions.length === 0);
+}
+
+/** Compares hosts with the releases they shall have. */
+export function planCluster(environment: string, releases: readonly Release[], facts: ClusterFacts): Plan {
+  return planWanted(environment, releases.map(wantedRelease), facts);
+}
+
+/** As {@link planCluster}, for releases that may lie on the hosts only. */
+export function planWanted(environment: string, wanted: readonly Wanted[], facts: ClusterFacts): Plan {
+  const set = releaseSet(wanted);
+  return {
+    environment,
+    hosts: facts.hosts.flatMap((host) => {
+      const own = wanted.find((candidate) => candidate.node === host.node);
+      return own === undefined ? [] : [planHost(own, host, set, wanted.length === 1)];
+    }),
+    unreachable: facts.unreachable.map(({ node, problem }) => ({ node, code: problem.code, says: problem.says })),
+  };
+}
+
+/** The releases of all nodes, as hosts remember them. */
+export function releaseSet(wanted: readonly Wanted[]): ReleaseSet {
+  return Object.fromEntries(wanted.map(({ node, name }) => [node, name]));
+}
+
+function planHost(wanted: Wanted, facts: HostFacts, set: ReleaseSet, alone: boolean): HostPlan {
+  const files = fileChanges(wanted, facts);
+  const actions = actionsFor(wanted, facts, files, set);
+  const expected = interruption(actions, alone);
+  return {
+    site: facts.site,
+    node: facts.node,
+    release: {
+      ...(facts.releases.current === undefined ? {} : { before: facts.releases.current }),
+      after: wanted.digest,
+    },
+    files,
+    actions,
+    ...(expected === undefined ? {} : { interruption: expected }),
+  };
+}
+
+/** A registry that restarts is not noticed: the fronts ask another. A front that is made anew drops its connections. */
+function interruption(actions: readonly Action[], alone: boolean): string | undefined {
+  const has = (...kinds: ActionKind[]) => actions.some((action) => kinds.includes(action.kind));
+  if (alone && has("restart-registry", "recreate-front")) return "no answer for some seconds: there is no other node";
+  if (has("recreate-front")) return "connections to this node end once; clients connect again to another";
+  if (has("restart-floating-address", "stop-floating-address")) return "the floating address may move once";
+  return undefined;
 }

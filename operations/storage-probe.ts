@@ -1,0 +1,92 @@
+import type { Probe } from "../cluster/apply.js";
+import { secretName } from "../secrets/names.js";
+import type { SecretStore } from "../secrets/store.js";
+import type { Clock } from "../spec/clock.js";
+import type { Environment } from "../spec/environment.js";
+import type { SiteInventory } from "../spec/inventory.js";
+import { type Bucket, bucketOf } from "./storage-address.js";
+import { type Probed, storageProblem } from "./storage-problem.js";
+import { curlConfigurations, probeRequests, type StorageKeys } from "./storage-requests.js";
+import { folderScript, objectScript, REACH_SCRIPT } from "./storage-script.js";
+import { onlySite, type Workspace } from "./workspace.js";
+
+/** The registry's user and group in its container. */
+const REGISTRY_USER = 10_101;
+const WRITABLE = "storage writable";
+const REACHABLE = "storage reachable";
+
+/** Asks from inside each host whether its registry will be able to use the storage. Ask within fifteen minutes. */
+export function probes(workspace: Workspace, store: SecretStore, clock: Clock = () => new Date()): Promise<Probe[]> {
+  return storageProbes(workspace.environment, onlySite(workspace), keysIn(store), clock());
+}
+
+/**
+ * One probe for each node. With keys a tiny object is written, read and removed; with a role of the machine, or with
+ * Azure, whose rights only the registry itself can use, it is tried whether the way to the storage is open.
+ */
+export function storageProbes(
+  environment: Environment,
+  site: SiteInventory,
+  keys: StorageKeys | undefined,
+  now: Date,
+): Promise<Probe[]> {
+  return Promise.all(
+    site.nodes.map(async ({ name }) => {
+      const { what, storage, ...asked } = await probeFrom(name, environment, site, keys, now);
+      const probed: Probed = { environment: environment.environment, node: name, storage };
+      return {
+        ...asked,
+        what,
+        node: name,
+        instead: "correct registry.storage",
+        explain: (reason: string) => storageProblem(probed, reason),
+      };
+    }),
+  );
+}
+
+type Asked = Pick<Probe, "what" | "script" | "input"> & { readonly storage: string };
+
+async function probeFrom(
+  node: string,
+  { registry: { storage } }: Environment,
+  site: SiteInventory,
+  keys: StorageKeys | undefined,
+  now: Date,
+): Promise<Asked> {
+  if (storage.kind === "filesystem") {
+    const { directory } = storage;
+    return { what: WRITABLE, script: folderScript(directory, REGISTRY_USER), storage: directory };
+  }
+  if (storage.kind === "azure") {
+    const host = `${storage.account}.blob.${storage.realm}`;
+    return reach(`https://${host}/${storage.container}?restype=container`, host);
+  }
+  const bucket = bucketOf(storage, site.storage);
+  if (bucket === undefined) throw new RangeError(`the site ${site.name} brings no storage`);
+  const usesRole = storage.kind === "s3" && storage.credentials === "instance-role";
+  if (usesRole || keys === undefined) return reach(bucket.url, bucket.url);
+  return write(node, bucket, keys, now);
+}
+
+async function write(node: string, bucket: Bucket, keys: StorageKeys, now: Date): Promise<Asked> {
+  const key = [bucket.prefix, `.harborwright-probe-${node}`].filter((part) => part !== "").join("/");
+  const content = `harborwright probe ${node}`;
+  const requests = await probeRequests(bucket, keys, { key, content }, now);
+  return { what: WRITABLE, script: objectScript(content), input: curlConfigurations(requests), storage: bucket.url };
+}
+
+function reach(url: string, storage: string): Asked {
+  return {
+    what: REACHABLE,
+    script: REACH_SCRIPT,
+    input: curlConfigurations([{ method: "GET", url, headers: {} }]),
+    storage,
+  };
+}
+
+function keysIn(store: SecretStore): StorageKeys | undefined {
+  const accessKey = store.get(secretName.storageAccessKey);
+  const secretKey = store.get(secretName.storageSecretKey);
+  return accessKey && secretKey ? { accessKey, secretKey } : undefined;
+}

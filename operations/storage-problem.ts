@@ -1,0 +1,175 @@
+import { Problem } from "../spec/problem.js";
+
+/** What a probe asked, to name it in a problem. */
+export interface Probed {
+  readonly environment: string;
+  readonly node: string;
+  /** The bucket's URL, the account's host or the folder. */
+  readonly storage: string;
+}
+
+interface Explanation {
+  readonly code: string;
+  readonly says: string;
+  readonly instead: string;
+}
+
+type Explain = (probed: Probed, detail: string) => Explanation;
+
+/**
+ * The problem behind what a probe's script wrote to standard error. Its last line is `step: kind: detail`; anything
+ * else, a message of the shell for instance, is told as it is.
+ */
+export function storageProblem(probed: Probed, printed: string): Problem {
+  const line = printed.trim().split("\n").at(-1) ?? "";
+  const [, step = "", kind = "", detail = line] = /^([a-z]+): ([a-z-]+): (.*)$/.exec(line) ?? [];
+  const { code, says, instead } = explainerOf(kind, detail)(probed, detail);
+  return new Problem({
+    code: `storage/${code}`,
+    says: `${probed.node} cannot ${VERBS[step] ?? "use"} ${probed.storage}: ${says}`,
+    instead,
+    field: "registry.storage",
+    log: printed.trim().split("\n"),
+  });
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  write: "write to",
+  read: "read from",
+  remove: "remove from",
+  reach: "reach",
+};
+
+const setKeys = ({ environment }: Probed) =>
+  `harborwright secret set ${environment} storage-access-key, and storage-secret-key; then run the command again`;
+
+function explainerOf(kind: string, detail: string): Explain {
+  if (kind === "answered") return ANSWERS[detail.split(" ")[1] ?? ""] ?? otherAnswer;
+  if (kind === "unreachable") return CURL_ERRORS.find(([pattern]) => pattern.test(detail))?.[1] ?? otherCurlError;
+  return KINDS[kind] ?? otherFailure;
+}
+
+/** Error codes of S3, which OSS, MinIO and others share (Amazon S3 API reference, "Error responses"). */
+const ANSWERS: Readonly<Record<string, Explain>> = {
+  InvalidAccessKeyId: wrongKey("the storage does not know the access key"),
+  SignatureDoesNotMatch: wrongKey("the secret key does not belong to the access key"),
+  AccessDenied: (_, detail) => ({
+    code: "denied",
+    says: `the access key has no right to do this (${detail})`,
+    instead: "allow it to list the bucket and to get, put and delete objects, and to work with multi-part uploads",
+  }),
+  NoSuchBucket: () => ({
+    code: "no-such-bucket",
+    says: "there is no such bucket",
+    instead: "make the bucket, or correct registry.storage.bucket",
+  }),
+  RequestTimeTooSkewed: () => ({
+    code: "clock",
+    says: "the clock of this machine, which signed the request, is more than 15 minutes off",
+    instead: "set the clock: timedatectl set-ntp true",
+  }),
+  AuthorizationHeaderMalformed: wrongRegion,
+  PermanentRedirect: wrongRegion,
+  SecondLevelDomainForbidden: () => ({
+    code: "addressing",
+    says: "the storage refuses a bucket in the path",
+    instead: "set registry.storage.forcePathStyle: false",
+  }),
+  InsufficientStorage: full,
+  XMinioStorageFull: full,
+  QuotaExceeded: full,
+};
+
+/** Messages of curl for its exit codes 5-7, 28, 35, 51, 58-60 (curl.1, "EXIT CODES"). */
+const CURL_ERRORS: readonly (readonly [RegExp, Explain])[] = [
+  [
+    /could not resolve/i,
+    (_, detail) => ({
+      code: "name",
+      says: `its name is not found (${detail})`,
+      instead: "correct registry.storage, or the host's resolver: resolvectl status",
+    }),
+  ],
+  [
+    /certificate|self.signed|issuer/i,
+    (_, detail) => ({
+      code: "certificate",
+      says: `its certificate is not accepted (${detail})`,
+      instead: "install the CA of the storage on the host, or correct the endpoint's name",
+    }),
+  ],
+  [
+    /refused/i,
+    (_, detail) => ({
+      code: "refused",
+      says: `the connection is refused (${detail})`,
+      instead: "start the storage, or correct the port in registry.storage.endpoint",
+    }),
+  ],
+  [
+    /timed? ?out|no route|unreachable/i,
+    (_, detail) => ({
+      code: "unreachable",
+      says: `nothing answers (${detail})`,
+      instead: "open the way from the host to the storage: routes, firewalls, security groups",
+    }),
+  ],
+];
+
+const KINDS: Readonly<Record<string, Explain>> = {
+  "missing-curl": () => ({
+    code: "missing-curl",
+    says: "the host has no curl to try it with",
+    instead: "install it: apt-get install curl, or dnf install curl",
+  }),
+  skew: ({ node }, detail) => ({
+    code: "clock",
+    says: `the host's clock is ${Math.abs(Number(detail))} s ${Number(detail) > 0 ? "ahead of" : "behind"} the storage's`,
+    instead: `set the clock of ${node}: timedatectl set-ntp true; S3 refuses signatures that are 15 minutes off`,
+  }),
+  differs: (_, detail) => ({
+    code: "content",
+    says: `what was read is not what was written (${detail})`,
+    instead: "something between the host and the storage answers in its place: a proxy, a portal, a cache",
+  }),
+  "not-writable": ({ storage }, detail) => ({
+    code: "not-writable",
+    says: `the registry's user may not write there (${detail})`,
+    instead: `chown 10101:10101 ${storage}, and see that the file system is not full or read-only`,
+  }),
+};
+
+function wrongKey(says: string): Explain {
+  return (probed) => ({ code: "wrong-key", says, instead: setKeys(probed) });
+}
+
+function wrongRegion(_: Probed, detail: string): Explanation {
+  return {
+    code: "wrong-region",
+    says: `the bucket lies in another region (${detail})`,
+    instead: "correct registry.storage.region, and the endpoint with it",
+  };
+}
+
+function full(_: Probed, detail: string): Explanation {
+  return { code: "full", says: `no room is left (${detail})`, instead: "enlarge the storage or free some of it" };
+}
+
+function otherAnswer(_: Probed, detail: string): Explanation {
+  const status = detail.split(" ")[0] ?? "";
+  return {
+    code: "answer",
+    says: `it answers ${detail}`,
+    instead: status.startsWith("5")
+      ? "see the log of the storage"
+      : "correct registry.storage or the rights of the key",
+  };
+}
+
+function otherCurlError(_: Probed, detail: string): Explanation {
+  return { code: "connection", says: detail, instead: "correct registry.storage, or the host's network" };
+}
+
+function otherFailure(_: Probed, detail: string): Explanation {
+  return { code: "probe", says: detail || "the check said nothing", instead: "run the command again" };
+}

@@ -1,0 +1,81 @@
+/** Seconds by which a host's clock may differ from the storage's. S3 refuses signatures from 15 minutes on. */
+const MOST_SKEW = 300;
+
+/**
+ * What both scripts begin with: `ask N STEP` sends the N-th paragraph of standard input as a configuration of curl, and
+ * leaves the answer in `$status`, `$seconds`, `$work/body` and `$work/headers`. `fail STEP KIND DETAIL` ends the script
+ * with one line on standard error that `storageProblem` understands.
+ */
+const PRELUDE = `set -eu
+requests=$(cat)
+fail() { printf '%s: %s: %s\\n' "$1" "$2" "$3" >&2; exit 1; }
+command -v curl >/dev/null || fail probe missing-curl "there is no curl"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+ask() {
+  if ! printf '%s\\n' "$requests" | awk -v part="$1" 'BEGIN { RS = "" } NR == part' |
+    curl --config - --silent --show-error --connect-timeout 5 --max-time 20 \\
+      --dump-header "$work/headers" --output "$work/body" --write-out '%{http_code} %{time_total}' \\
+      >"$work/answer" 2>"$work/error"
+  then
+    fail "$2" unreachable "$(tail -n 1 "$work/error")"
+  fi
+  read -r status seconds <"$work/answer" || true
+}
+code() { sed -n 's/.*<Code>\\([A-Za-z0-9]*\\)<.*/\\1/p' "$work/body" 2>/dev/null | head -n 1; }
+`;
+
+/**
+ * Writes, reads and removes an object with the three requests on standard input; prints how long it took.
+ * @param content - what the object holds; letters, digits, blanks and `-`
+ */
+export function objectScript(content: string): string {
+  return `${PRELUDE}
+expect() {
+  ask "$1" "$2"
+  case $status in
+    2??) ;;
+    *) fail "$2" answered "$status $(code)" ;;
+  esac
+}
+expect 1 write
+took=$seconds
+answered=$(sed -n 's/^[Dd][Aa][Tt][Ee]: *//p' "$work/headers" | tr -d '\\r' | tail -n 1)
+if there=$(date -u -d "$answered" +%s 2>/dev/null); then
+  ahead=$(($(date -u +%s) - there))
+  { [ "$ahead" -le ${MOST_SKEW} ] && [ "$ahead" -ge -${MOST_SKEW} ]; } || fail write skew "$ahead"
+fi
+expect 2 read
+took="$took $seconds"
+[ "$(cat "$work/body")" = "${content}" ] || fail read differs "$(wc -c <"$work/body") bytes"
+expect 3 remove
+printf 'written, read and removed in '
+printf '%s\\n' "$took $seconds" | awk '{ printf "%d ms\\n", ($1 + $2 + $3) * 1000 }'
+`;
+}
+
+/** Asks the one URL on standard input, without any rights: whatever HTTP answer comes shows that the way is open. */
+export const REACH_SCRIPT = `${PRELUDE}
+ask 1 reach
+[ "$(code)" != NoSuchBucket ] || fail reach answered "$status NoSuchBucket"
+printf '%s\\n' "$seconds" | awk '{ printf "answers in %d ms\\n", $1 * 1000 }'
+`;
+
+/**
+ * Writes, reads and removes a file in a folder as the registry's user.
+ * @param directory - absolute path of letters, digits, `.`, `_`, `-` and `/`
+ * @param user - numeric id of user and group
+ */
+export function folderScript(directory: string, user: number): string {
+  return `set -eu
+if [ ! -d ${directory} ]; then
+  echo "not there yet"
+  exit 0
+fi
+file=${directory}/.harborwright-probe
+setpriv --reuid ${user} --regid ${user} --clear-groups sh -c '
+  echo probe >"$1" && [ "$(cat "$1")" = probe ] && rm "$1"
+' sh "$file" || { printf 'folder: not-writable: %s\\n' "$(ls -ld ${directory})" >&2; exit 1; }
+echo "written, read and removed"
+`;
+}

@@ -93,9 +93,8 @@ function programsMissing(lacking: readonly Need[], packages: readonly string[], 
 /** Lists of packages may be missing or old: they are fetched only when an installation fails without. */
 async function install(packages: readonly string[]): Promise<void> {
   await withoutServices(async () => {
-    const first = await aptInstall(packages);
-    if (first.exitCode === 0) return;
-    const update = await $({ quiet: true, nothrow: true })`apt-get --quiet update`;
+    if ((await aptInstall(packages)).exitCode === 0) return;
+    const update = await aptUpdate();
     const second = await aptInstall(packages);
     if (second.exitCode === 0) return;
     throw new Problem({
@@ -105,6 +104,18 @@ async function install(packages: readonly string[]): Promise<void> {
       log: `${update.stderr}${second.stdout}${second.stderr}`.trim().split("\n").slice(-12),
     });
   });
+}
+
+/** Fetches the lists of packages anew; only root may. What is wrong with them shows when a package is asked for. */
+export async function refreshPackageLists(progress: Progress): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  await progress.during("fetch the lists of packages with apt-get", async () => {
+    await aptUpdate();
+  });
+}
+
+function aptUpdate() {
+  return $({ quiet: true, nothrow: true })`apt-get --quiet update`;
 }
 
 function aptInstall(packages: readonly string[]) {

@@ -3,45 +3,60 @@ import type { ImageName } from "../release/release.js";
 /** An image as a registry has it, and as it is made here where no registry answers. */
 export interface ImagePin {
   readonly name: ImageName;
-  /** Version of the program in the pulled image, and what an environment file asks for: a version or its beginning. */
+  /** Version of the program in the pulled image. */
   readonly version: string;
   /** What hosts pull. The digest is that of the index, so that it fits every architecture. */
   readonly pulled: string;
-  /** What the image is made from instead. Debian's version may be an older one: what it is stands in the image made. */
-  readonly madeFrom: { readonly go: GoToolName } | { readonly debian: string; readonly program: string };
+  readonly madeFrom: MadeFrom;
+  /** What a container of the made image runs when it is not told. */
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The images, newest first for each name. */
+/**
+ * What an image is made from: a program built with Go, or one of a Debian package, whose version may be another than
+ * the pulled one's: what it is stands in the image that was made.
+ */
+export type MadeFrom = { readonly go: GoToolName } | { readonly debian: string; readonly program: string };
+
+/** The images, the newest first of each name. */
 export const IMAGE_PINS: readonly ImagePin[] = [
   {
     name: "registry",
     version: "3.1.1",
     pulled: "docker.io/library/registry@sha256:1be55279f18a2fe1a74edf2664cac61c1bea305b7b4642dab412e7affdcb3e33",
     madeFrom: { go: "registry" },
+    command: ["registry", "serve", "/etc/distribution/config.yml"],
+    // Without it, version 3 tries to send traces to this host and logs each failure; the pulled image says the same.
+    environment: { OTEL_TRACES_EXPORTER: "none" },
   },
   {
     name: "registry",
     version: "2.8.3",
     pulled: "docker.io/library/registry@sha256:a3d8aaa63ed8681a604f1dea0aa03f100d5895b6a58ace528858a7b332415373",
-    madeFrom: { debian: "docker-registry", program: "/usr/bin/docker-registry" },
+    madeFrom: { debian: "docker-registry", program: "usr/bin/docker-registry" },
+    command: ["registry", "serve", "/etc/docker/registry/config.yml"],
   },
   {
     name: "nginx",
     version: "1.28",
     pulled: "docker.io/library/nginx@sha256:a8b39bd9cf0f83869a2162827a0caf6137ddf759d50a171451b335cecc87d236",
-    madeFrom: { debian: "nginx", program: "/usr/sbin/nginx" },
+    madeFrom: { debian: "nginx", program: "usr/sbin/nginx" },
+    command: ["nginx", "-g", "daemon off;"],
   },
   {
     name: "haproxy",
     version: "3.2",
     pulled: "docker.io/library/haproxy@sha256:79799e8b2977e60802774fa53d29e6b54e045402cdd8a8b9fe43923e7095a047",
-    madeFrom: { debian: "haproxy", program: "/usr/sbin/haproxy" },
+    madeFrom: { debian: "haproxy", program: "usr/sbin/haproxy" },
+    command: ["haproxy", "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg"],
   },
 ];
 
+/** A program that is built from a Go module. */
 export type GoToolName = "registry" | "versitygw" | "docker-compose";
 
-/** A program that is built from a Go module. */
+/** Which module, which version. */
 export interface GoToolPin {
   readonly module: string;
   readonly version: string;

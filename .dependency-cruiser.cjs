@@ -1,0 +1,44 @@
+/** Which room may import which: the arrows of ARCHITECTURE.md, checked by `npm run lint`. */
+const arrows = {
+  spec: [],
+  secrets: ["spec", "release"],
+  release: ["spec"],
+  hosts: ["spec"],
+  supply: ["spec", "release"],
+  lab: ["hosts", "spec", "supply"],
+  cluster: ["release", "hosts", "spec"],
+  operations: ["cluster", "hosts", "lab", "release", "secrets", "spec", "supply"],
+  cli: ["cluster", "hosts", "lab", "operations", "release", "secrets", "spec", "supply"],
+};
+const rooms = Object.keys(arrows);
+
+module.exports = {
+  forbidden: [
+    ...rooms.map((room) => ({
+      name: `${room} knows only ${arrows[room].join(", ") || "itself"}`,
+      severity: "error",
+      from: { path: `^${room}/` },
+      to: {
+        path: `^(${rooms.filter((other) => other !== room && !arrows[room].includes(other)).join("|")}|test|bench)/`,
+      },
+    })),
+    {
+      name: "no circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "the pure middle has no clock, disk or network",
+      severity: "error",
+      from: { path: "^(spec|release)/", pathNot: "^release/templates\\.ts$" },
+      to: { path: "^(node:)?(fs|fs/promises|child_process|http|https|dgram|dns|timers|timers/promises)$" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".js"] },
+  },
+};

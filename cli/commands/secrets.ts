@@ -1,0 +1,90 @@
+import { Command } from "commander";
+import { printJson, printLine } from "../print.js";
+
+/** Commands about accounts, keys and certificates. */
+export function secretCommands(): Command[] {
+  return [credentialsCommand(), secretCommand(), renewCommand(), rotateCommand()];
+}
+
+function credentialsCommand(): Command {
+  return new Command("credentials")
+    .description("print an account that may push and pull")
+    .argument("<environment>", "name in environments/, or a path")
+    .option("--user <name>", "which account; the first one by default")
+    .option("--json", "print url, caFile, username and password as JSON")
+    .action(async (name: string, options) => {
+      const { openWorkspace, shownPath } = await import("../../operations/workspace.js");
+      const { credentials } = await import("../../operations/credentials.js");
+      const account = await credentials(await openWorkspace(name), options.user);
+      const { url, caFile, username } = account;
+      const password = account.password.reveal();
+      if (options.json) return printJson({ url, caFile, username, password });
+      printLine(`url       ${url}   (entry ${account.address})`);
+      printLine(`ca        ${shownPath(caFile)}`);
+      printLine(`user      ${username}`);
+      printLine(`password  ${password}`);
+    });
+}
+
+function secretCommand(): Command {
+  const secret = new Command("secret").description("keep keys and passwords in the encrypted store");
+  secret
+    .command("set")
+    .description("store a secret, read from standard input or asked for")
+    .argument("<environment>", "name in environments/, or a path")
+    .argument("<name>", "storage-access-key, storage-secret-key, redis-password, mirror-password, notification-<name>")
+    .action(async (environment: string, name: string) => {
+      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { setSecret } = await import("../../operations/secret.js");
+      const { readSecret } = await import("../questions.js");
+      const workspace = await openWorkspace(environment);
+      await setSecret(workspace, name, await readSecret(name));
+      printLine(`${name} is stored in ${workspace.environment.environment}.secrets.age`);
+    });
+  secret
+    .command("list")
+    .description("print the names of the stored secrets")
+    .argument("<environment>", "name in environments/, or a path")
+    .option("--json", "print them as JSON")
+    .action(async (environment: string, options) => {
+      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { openSecrets } = await import("../../operations/secret-store.js");
+      const names = (await openSecrets(await openWorkspace(environment))).names();
+      if (options.json) return printJson(names);
+      for (const name of names) printLine(name);
+    });
+  return secret;
+}
+
+function renewCommand(): Command {
+  return new Command("renew")
+    .description("make a new server certificate and roll it out; no pull fails")
+    .argument("<environment>", "name in environments/, or a path")
+    .option("--yes", "do not ask")
+    .action(async (name: string, options) => {
+      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { renew } = await import("../../operations/renew.js");
+      const { rollOut } = await import("../roll-out.js");
+      const workspace = await openWorkspace(name);
+      const certificate = await renew(workspace);
+      printLine(`certificate ${certificate.serial} is made, valid until ${certificate.notAfter}`);
+      await rollOut(workspace, { yes: options.yes === true, command: "renew" });
+    });
+}
+
+function rotateCommand(): Command {
+  return new Command("rotate")
+    .description("make a new password for a user and roll it out; the old one stops working")
+    .argument("<environment>", "name in environments/, or a path")
+    .argument("<user>", "name of the account")
+    .option("--yes", "do not ask")
+    .action(async (name: string, user: string, options) => {
+      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { rotate } = await import("../../operations/secret.js");
+      const { rollOut } = await import("../roll-out.js");
+      const workspace = await openWorkspace(name);
+      await rotate(workspace, user);
+      await rollOut(workspace, { yes: options.yes === true, command: "rotate" });
+      printLine(`harborwright credentials ${name} --user ${user}   shows the new password`);
+    });
+}

@@ -1,0 +1,40 @@
+import { isEmpty, type Plan } from "../cluster/plan.js";
+
+/** The stable form of `plan --json`: fields may be added, none goes away. */
+export interface PlanForScripts {
+  readonly environment: string;
+  readonly changes: boolean;
+  readonly hosts: readonly {
+    readonly node: string;
+    readonly release: { readonly before: string | null; readonly after: string };
+    readonly files: readonly {
+      readonly path: string;
+      readonly change: "add" | "change" | "remove";
+      /** sha256 in hex. */
+      readonly before: string | null;
+      readonly after: string | null;
+    }[];
+    readonly actions: readonly { readonly kind: string; readonly what: string }[];
+  }[];
+  readonly unreachable: readonly { readonly node: string; readonly code: string; readonly says: string }[];
+}
+
+/** A plan without its diffs, for scripts. */
+export function planForScripts(plan: Plan): PlanForScripts {
+  return {
+    environment: plan.environment,
+    changes: !isEmpty(plan),
+    hosts: plan.hosts.map(({ node, release, files, actions }) => ({
+      node,
+      release: { before: release.before ?? null, after: release.after },
+      files: files.map(({ path, change, before, after }) => ({
+        path,
+        change,
+        before: before?.sha256 ?? null,
+        after: after?.sha256 ?? null,
+      })),
+      actions: actions.map(({ kind, says }) => ({ kind, what: says })),
+    })),
+    unreachable: plan.unreachable,
+  };
+}

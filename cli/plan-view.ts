@@ -1,0 +1,67 @@
+import pc from "picocolors";
+import { type FileChange, type HostPlan, isEmpty, type Plan } from "../cluster/plan.js";
+
+/** A plan as a person reads it: a block for each host; hosts whose changes are the same are named only. */
+export function describePlan(plan: Plan, options: { readonly colour: boolean }): string {
+  const colours = pc.createColors(options.colour);
+  if (isEmpty(plan)) return `${plan.environment}  nothing to change on ${count(plan.hosts.length, "host")}`;
+  const width = Math.max(
+    ...plan.hosts.map((host) => host.node.length),
+    ...plan.unreachable.map(({ node }) => node.length),
+  );
+  const seen = new Map<string, string>();
+  const blocks = plan.hosts.map((host) => {
+    const changes = changesOf(host, colours);
+    const same = seen.get(changes.join("\n"));
+    if (changes.length > 1 && same !== undefined) return [`  ${host.node.padEnd(width)}  as ${same}`];
+    seen.set(changes.join("\n"), host.node);
+    return [`  ${host.node.padEnd(width)}  ${summary(host)}`, ...changes];
+  });
+  const silent = plan.unreachable.map(
+    ({ node, says }) => `  ${colours.red(node.padEnd(width))}  cannot be asked: ${says}`,
+  );
+  return [plan.environment, ...blocks.flat(), ...silent, total(plan)].join("\n");
+}
+
+function summary(host: HostPlan): string {
+  if (host.actions.length === 0) return "nothing to change";
+  const parts = [
+    host.files.length > 0 ? count(host.files.length, "file") : undefined,
+    host.interruption ?? "no interruption expected",
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function changesOf(host: HostPlan, colours: ReturnType<typeof pc.createColors>): string[] {
+  return [
+    ...host.files.flatMap((file) => fileLines(file, colours)),
+    ...host.actions.map((action) => `      ${colours.dim("→")} ${action.says}`),
+  ];
+}
+
+const SIGNS = { add: "+", change: "~", remove: "-" } as const;
+
+function fileLines(file: FileChange, colours: ReturnType<typeof pc.createColors>): string[] {
+  const remarks = [
+    file.drifted ? "edited on the host" : undefined,
+    file.secretsChange ? "secrets change" : undefined,
+    file.change === "change" && file.diff === "" && !file.secretsChange ? "rights or owner change" : undefined,
+  ].filter((remark) => remark !== undefined);
+  const head = `      ${SIGNS[file.change]} ${file.path}${remarks.length > 0 ? `  (${remarks.join(", ")})` : ""}`;
+  if (file.change !== "change" || !file.diff) return [head];
+  const lines = file.diff
+    .trimEnd()
+    .split("\n")
+    .filter((line) => /^[-+]/.test(line) && !/^(---|\+\+\+) /.test(line));
+  return [head, ...lines.map((line) => `          ${(line.startsWith("+") ? colours.green : colours.red)(line)}`)];
+}
+
+function total(plan: Plan): string {
+  const changes = plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
+  const hosts = plan.hosts.filter((host) => host.actions.length > 0).length;
+  return `${count(changes, "change")} on ${count(hosts, "host")}. \`harborwright up ${plan.environment}\` makes ${changes === 1 ? "it" : "them"}, one node at a time.`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,28 @@
+import type { OnProgress } from "../cluster/progress.js";
+import { removeCluster } from "../cluster/remove.js";
+import type { Progress } from "../supply/progress.js";
+import { isLocal, labOf } from "./lab.js";
+import { operator, withCluster } from "./open-cluster.js";
+import type { Workspace } from "./workspace.js";
+
+export interface DownOptions {
+  /** Remove the images as well. */
+  readonly deleteData: boolean;
+  /** Nodes that are left out because they cannot be reached. */
+  readonly without: readonly string[];
+  readonly onProgress: OnProgress;
+  readonly progress: Progress;
+}
+
+/** Removes what `up` made. Hosts on this machine go as a whole; on others only what is ours. */
+export async function down(workspace: Workspace, options: DownOptions): Promise<void> {
+  const { deleteData, onProgress } = options;
+  if (isLocal(workspace)) {
+    await labOf(workspace).down({ deleteData }, options.progress);
+    return;
+  }
+  const command = `harborwright down ${workspace.environment.environment}`;
+  await withCluster(workspace, (cluster) =>
+    removeCluster(cluster, { deleteData, operator: operator(command), without: options.without, onProgress }),
+  );
+}

@@ -1,0 +1,57 @@
+import { writeFile } from "node:fs/promises";
+import { applyReleases, planReleases } from "../cluster/apply.js";
+import type { Plan } from "../cluster/plan.js";
+import type { OnProgress } from "../cluster/progress.js";
+import { closedGate } from "../hosts/gate.js";
+import { secretName } from "../secrets/names.js";
+import type { SecretStore } from "../secrets/store.js";
+import type { Progress } from "../supply/progress.js";
+import { isLocal, labOf } from "./lab.js";
+import { operator, withCluster } from "./open-cluster.js";
+import { prepare } from "./releases.js";
+import { probes } from "./storage-probe.js";
+import { caFile, makeStateFolder, type Workspace } from "./workspace.js";
+
+export interface UpOptions {
+  /** What was typed, for the audit log. */
+  readonly command: string;
+  /** Nodes to leave out because they cannot be reached. */
+  readonly without: readonly string[];
+  /** Stop after the plan. */
+  readonly dryRun: boolean;
+  /** Shows the plan and throws when it is not wanted. Not asked when there is nothing to change. */
+  readonly agree: (plan: Plan) => Promise<void>;
+  readonly progress: Progress;
+  readonly onProgress: OnProgress;
+}
+
+/** Makes hosts as the environment says: on this machine the hosts themselves, then what runs on them. */
+export async function up(workspace: Workspace, options: UpOptions): Promise<void> {
+  await makeStateFolder(workspace);
+  const prepared = await prepare(workspace, options.progress);
+  const plan = await withCluster(workspace, (cluster) => planReleases(cluster, prepared.releases), closedGate());
+  await options.agree(plan);
+  if (options.dryRun) return;
+
+  // Before any host sees a secret it is safe on the disk: a killed `up` must find the same ones again.
+  await prepared.store.save();
+  await writeFile(caFile(workspace), prepared.ca);
+  if (isLocal(workspace)) await makeLocalHosts(workspace, prepared.store, options.progress);
+  await withCluster(workspace, (cluster) =>
+    applyReleases(cluster, {
+      releases: prepared.releases,
+      software: prepared.supply,
+      probes: probes(workspace, prepared.store),
+      operator: operator(options.command),
+      without: options.without,
+      onProgress: options.onProgress,
+    }),
+  );
+}
+
+async function makeLocalHosts(workspace: Workspace, store: SecretStore, progress: Progress): Promise<void> {
+  const accessKey = store.get(secretName.storageAccessKey);
+  const secretKey = store.get(secretName.storageSecretKey);
+  if (accessKey === undefined || secretKey === undefined) throw new RangeError("a local site has no storage keys");
+  await labOf(workspace).up({ accessKey, secretKey }, progress);
+}

@@ -1,0 +1,94 @@
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { Environment } from "../spec/environment.js";
+import { type Inventory, plannedInventory, type SiteInventory } from "../spec/inventory.js";
+import { parseEnvironment } from "../spec/parse.js";
+import { Problem } from "../spec/problem.js";
+import { PROJECT } from "./project.js";
+
+/** An environment file that was read, with the places that belong to it. */
+export interface Workspace {
+  /** The environment file as the user would name it: relative to the folder they are in. */
+  readonly file: string;
+  /** Its folder; other files that it names lie relative to it. */
+  readonly folder: string;
+  /** What the machine keeps about it: known hosts, the CA's certificate, the lab's key. */
+  readonly stateFolder: string;
+  /** The encrypted secrets beside it. */
+  readonly secretsFile: string;
+  readonly environment: Environment;
+  readonly inventory: Inventory;
+}
+
+/**
+ * Reads an environment by its name in `environments/` or by the path of its file.
+ * @throws Problem `environment/not-found`; Problems when the file is wrong
+ */
+export async function openWorkspace(nameOrPath: string): Promise<Workspace> {
+  const path = await findFile(nameOrPath);
+  const text = await readFile(path, "utf8");
+  const shown = shownPath(path);
+  const environment = parseEnvironment(text, shown);
+  const folder = dirname(path);
+  const stateFolder = join(folder, ".harborwright", environment.environment);
+  return {
+    file: shown,
+    folder,
+    stateFolder,
+    secretsFile: join(folder, `${environment.environment}.secrets.age`),
+    environment,
+    inventory: plannedInventory(environment, { labIdentity: join(stateFolder, "lab_ed25519") }),
+  };
+}
+
+/** Makes the state folder, readable by its owner only. */
+export async function makeStateFolder(workspace: Workspace): Promise<void> {
+  await mkdir(workspace.stateFolder, { recursive: true, mode: 0o700 });
+}
+
+/** The one site of an environment; several are refused when the file is read. */
+export function onlySite(workspace: Workspace): SiteInventory {
+  const [site] = workspace.inventory.sites;
+  if (site === undefined) throw new RangeError("an environment without a site passed the schema");
+  return site;
+}
+
+/** Where a client finds the entry of a site. */
+export function entryUrl(workspace: Workspace): { readonly url: string; readonly address: string } {
+  const { hostname, ports } = workspace.environment.registry;
+  return {
+    url: ports.https === 443 ? `https://${hostname}` : `https://${hostname}:${ports.https}`,
+    address: onlySite(workspace).entry.address,
+  };
+}
+
+/** File that makes the registry's certificate trusted. */
+export function caFile(workspace: Workspace): string {
+  return join(workspace.stateFolder, "ca.crt");
+}
+
+async function findFile(nameOrPath: string): Promise<string> {
+  const looksLikePath = nameOrPath.includes("/") || /\.ya?ml$/.test(nameOrPath);
+  const candidates = looksLikePath
+    ? [resolve(nameOrPath)]
+    : [resolve("environments", `${nameOrPath}.yaml`), join(PROJECT, "environments", `${nameOrPath}.yaml`)];
+  for (const candidate of candidates) if (await isFile(candidate)) return candidate;
+  throw new Problem({
+    code: "environment/not-found",
+    says: `there is no environment ${JSON.stringify(nameOrPath)}: ${candidates.map(shownPath).join(" and ")} ${candidates.length > 1 ? "do" : "does"} not exist`,
+    instead: "give a name in environments/ or the path of a file; `harborwright init` writes a new one",
+  });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/** A path as a person in the current folder would type it. */
+export function shownPath(path: string): string {
+  const here = process.cwd();
+  return isAbsolute(path) && path.startsWith(`${here}/`) ? path.slice(here.length + 1) : path;
+}

@@ -1,0 +1,117 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LabEnvironment } from "./fixture.js";
+
+describe("trouble is told clearly, and nothing is lost", () => {
+  let lab: LabEnvironment;
+
+  beforeAll(async () => {
+    lab = await LabEnvironment.make("trouble", 14);
+    await lab.succeed("up", "--yes");
+  });
+  afterAll(() => lab.remove());
+
+  const someChange = (entries: number) =>
+    lab.edit((content) => ({ ...content, registry: { ...content.registry, catalogEntries: entries } }));
+
+  test("a dead node: up refuses before it changes anything, --without goes on, and up later brings the node along", async () => {
+    await lab.succeed("lab kill", "node-3");
+    await someChange(1001);
+    const refused = await lab.run("up", "--yes");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("node-3");
+    expect(refused.stderr).toContain("--without");
+    await lab.succeed("up", "--yes", "--without", "node-3");
+    await lab.succeed("lab start", "node-3");
+    await lab.succeed("up", "--yes");
+    expect((await lab.run("status")).code).toBe(0);
+  });
+
+  test("storage gone: nodes stay up and say so, up is refused with the reason, and all is well when it is back", async () => {
+    await lab.succeed("lab kill", "services");
+    await someChange(1002);
+    const { code, stderr } = await lab.run("up", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/storage/);
+    await lab.succeed("lab start", "services");
+    await lab.succeed("up", "--yes");
+    await lab.succeed("verify");
+  });
+
+  test("a full disk is found before anything is changed", async () => {
+    await lab.succeed("lab fill-disk", "node-2");
+    await someChange(1003);
+    const { code, stderr } = await lab.run("up", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/node-2/);
+    expect(stderr).toMatch(/free|room|space/);
+    expect((await lab.run("verify")).code).toBe(0);
+    await lab.succeed("lab heal", "node-2");
+    await lab.succeed("up", "--yes");
+  });
+
+  test("a host whose key changed is refused with the command that accepts it", async () => {
+    await lab.succeed("ssh", "node-1", "--", "rm /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null; systemctl restart ssh");
+    const { code, stderr } = await lab.run("plan");
+    expect(code).toBe(1);
+    expect(stderr).toContain("ssh/host-key-changed");
+    expect(stderr).toContain("ssh-keygen");
+    const known = join(lab.stateFolder, "known_hosts");
+    const others = (await readFile(known, "utf8")).split("\n").filter((line) => !line.startsWith("node-1 "));
+    await writeFile(known, others.join("\n"));
+    expect((await lab.run("plan")).code).toBe(0);
+  });
+
+  test("rotate makes the old password useless on every node and needs no restart", async () => {
+    const before = await lab.json<{ password: string }>("credentials");
+    await lab.succeed("rotate", "operator", "--yes");
+    const after = await lab.json<{ password: string }>("credentials");
+    expect(after.password).not.toBe(before.password);
+    for (const last of [11, 12, 13]) {
+      expect(await loginStatus(lab, `198.18.14.${last}`, before.password)).toBe("401");
+      expect(await loginStatus(lab, `198.18.14.${last}`, after.password)).toBe("200");
+    }
+  });
+
+  test("renew rolls out a new certificate that the same CA signs", async () => {
+    const ca = await lab.ca();
+    const before = await servedSerial(lab, "198.18.14.12");
+    await lab.succeed("renew", "--yes");
+    expect(await servedSerial(lab, "198.18.14.12")).not.toBe(before);
+    expect(await lab.ca()).toBe(ca);
+    await lab.succeed("verify");
+  });
+
+  test("a damaged secret store is named, and the cluster goes on", async () => {
+    const store = join(lab.folder, "trouble.secrets.age");
+    const whole = await readFile(store, "utf8");
+    await writeFile(store, whole.replace(/[A-Za-z](?=[^\n]*\n-----END)/, "!"));
+    const { code, stderr } = await lab.run("plan");
+    expect(code).toBe(1);
+    expect(stderr).toContain("trouble.secrets.age");
+    await writeFile(store, whole);
+    expect((await lab.run("status")).code).toBe(0);
+  });
+});
+
+/** HTTP status of a login, asked from the node itself; the password goes through curl's standard input. */
+async function loginStatus(lab: LabEnvironment, address: string, password: string): Promise<string> {
+  const { $ } = await import("zx");
+  const host = new URL((await lab.json<{ url: string }>("credentials")).url).hostname;
+  const curl = $({ quiet: true, input: `user = "operator:${password}"\n` });
+  const args = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", join(lab.stateFolder, "ca.crt"), "-K", "-"];
+  return (await curl`curl ${args} --resolve ${host}:443:${address} https://${host}/v2/`).stdout;
+}
+
+async function servedSerial(lab: LabEnvironment, address: string): Promise<string> {
+  const { connect } = await import("node:tls");
+  const ca = await lab.ca();
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address, port: 443, servername: "registry.trouble", ca }, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.end();
+    });
+    socket.once("error", reject);
+  });
+}

@@ -1,0 +1,119 @@
+import { resolve } from "node:path";
+import type { Environment } from "../spec/environment.js";
+import { Problem } from "../spec/problem.js";
+import { answeringEngine } from "../supply/engine.js";
+import { withLock } from "../supply/lock.js";
+import type { Progress } from "../supply/progress.js";
+import { admit, pin, provideKeyPair } from "./access.js";
+import { cgroupFlags, existingContainers, raise } from "./container.js";
+import { docker } from "./docker.js";
+import { type Faults, faultsOf, reconnect } from "./faults.js";
+import { provideHostImage } from "./host-image.js";
+import { ofLab } from "./labels.js";
+import { hostsOf, type LabLayout, type PlannedHost, planLab } from "./layout.js";
+import { provideNetwork, removeNetwork } from "./network.js";
+import { untilBooted, untilReady, untilStorageAnswers } from "./readiness.js";
+import { type LabCredentials, provideBalancer, provideStorage } from "./services.js";
+import { type LabHost, labStatus } from "./status.js";
+
+/** The hosts on this machine that stand in for a cloud: nodes, and one host for the services that a cloud manages. */
+export interface Lab extends Faults {
+  /**
+   * Makes what is missing and starts what does not run, until every host answers over SSH. Can be killed and run
+   * again at any moment. Hosts that hang or are cut off are healed; a full disk stays full.
+   * @throws Problem `lab/…`, `engine/…`
+   */
+  up(credentials: LabCredentials, progress: Progress): Promise<void>;
+  /** Removes the hosts and their network; their disks, with all images, only when that is asked for. */
+  down(options: { readonly deleteData: boolean }, progress: Progress): Promise<void>;
+  /** How every host is, nodes first. */
+  status(): Promise<LabHost[]>;
+}
+
+/**
+ * The lab of an environment. Nothing is made before `up`.
+ * @param stateFolder - where the lab's SSH key and the keys of its hosts are kept
+ * @throws Problem `lab/no-local-site`
+ */
+export function openLab(environment: Environment, stateFolder: string): Lab {
+  const layout = planLab(environment);
+  const state = resolve(stateFolder);
+  return {
+    ...faultsOf(layout),
+    up: (credentials, progress) => up(layout, state, credentials, progress),
+    down: (options, progress) => down(layout, options, progress),
+    status: () => labStatus(layout),
+  };
+}
+
+async function up(layout: LabLayout, state: string, credentials: LabCredentials, progress: Progress): Promise<void> {
+  const image = await provideHostImage(progress);
+  const { publicKey } = await provideKeyPair(state);
+  const what = `start the hosts of ${layout.environment}`;
+  await withLock(`${state}/lab.lock`, what, progress, async () => {
+    await provideNetwork(layout, state);
+    await removeSurplus(layout, progress);
+    await progress.during(what, () => startHosts(layout, image, publicKey, state, credentials), "5 s");
+  });
+}
+
+async function startHosts(
+  layout: LabLayout,
+  image: string,
+  publicKey: string,
+  state: string,
+  credentials: LabCredentials,
+): Promise<void> {
+  const existing = await existingContainers(layout.environment);
+  const cgroups = await cgroupFlags(await runningEngine());
+  const keys = await Promise.all(
+    hostsOf(layout).map(async (host): Promise<[PlannedHost, string]> => {
+      const before = existing.find(({ host: name }) => name === host.name);
+      await raise(layout, host, before, { image, cgroups });
+      await untilBooted(host);
+      await reconnect(host);
+      const key = await admit(host, publicKey);
+      if (host === layout.services) await startServices(layout, credentials);
+      await untilReady(layout, host);
+      return [host, key];
+    }),
+  );
+  pin(layout, state, new Map(keys));
+}
+
+async function startServices(layout: LabLayout, credentials: LabCredentials): Promise<void> {
+  await provideStorage(layout, credentials);
+  await provideBalancer(layout);
+  await untilStorageAnswers(layout);
+}
+
+/** Nodes that the file has no more. Their data is nobody's: several nodes keep nothing of their own. */
+async function removeSurplus(layout: LabLayout, progress: Progress): Promise<void> {
+  const wanted = new Set(hostsOf(layout).map((host) => host.name));
+  for (const { host, id } of await existingContainers(layout.environment)) {
+    if (wanted.has(host)) continue;
+    progress.note(`remove ${host}: the file has ${layout.nodes.length} nodes`);
+    await docker(["rm", "--force", id]);
+  }
+}
+
+async function down(layout: LabLayout, options: { readonly deleteData: boolean }, progress: Progress): Promise<void> {
+  await progress.during(`remove the hosts of ${layout.environment}`, async () => {
+    const containers = await existingContainers(layout.environment);
+    await Promise.all(containers.map(({ id }) => docker(["rm", "--force", "--volumes", id])));
+    await removeNetwork(layout);
+    if (options.deleteData) await removeDisks(layout);
+  });
+}
+
+async function removeDisks(layout: LabLayout): Promise<void> {
+  const volumes = (await docker(["volume", "ls", "--quiet", ...ofLab(layout.environment)])).split("\n");
+  const named = volumes.filter((volume) => volume !== "");
+  if (named.length > 0) await docker(["volume", "rm", "--force", ...named]);
+}
+
+async function runningEngine() {
+  const engine = await answeringEngine();
+  if (engine instanceof Problem) throw engine;
+  return engine;
+}

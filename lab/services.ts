@@ -1,0 +1,77 @@
+import { LOCAL_SERVICES } from "../spec/inventory.js";
+import { Problem } from "../spec/problem.js";
+import type { Secret } from "../spec/secret.js";
+import { balancerConfiguration } from "./balancer.js";
+import { inside } from "./docker.js";
+import type { LabLayout } from "./layout.js";
+
+/** The root keys of the lab's S3. */
+export interface LabCredentials {
+  readonly accessKey: Secret;
+  readonly secretKey: Secret;
+}
+
+/**
+ * Sees to it that S3 runs on the services host, with these keys and the registry's bucket. Other keys restart it.
+ * They travel through standard input into a file that only root may read.
+ */
+export async function provideStorage(layout: LabLayout, credentials: LabCredentials): Promise<void> {
+  const settings = {
+    ROOT_ACCESS_KEY: credentials.accessKey.reveal(),
+    ROOT_SECRET_KEY: credentials.secretKey.reveal(),
+    LAB_S3_PORT: `${LOCAL_SERVICES.s3Port}`,
+    LAB_S3_REGION: LOCAL_SERVICES.region,
+    LAB_S3_BUCKET: LOCAL_SERVICES.bucket,
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(name, value)}\n`);
+  await install(layout, "/etc/lab/s3.env", lines.join(""), {
+    changed: "systemctl restart lab-s3",
+    unchanged: "systemctl start lab-s3",
+  });
+}
+
+/** Sees to it that the balancer runs with the nodes of this layout, or does not run where none is asked for. */
+export async function provideBalancer(layout: LabLayout): Promise<void> {
+  if (!layout.balanced) {
+    await inside(layout.services.container, "systemctl --quiet disable --now haproxy");
+    return;
+  }
+  await install(layout, "/etc/haproxy/haproxy.cfg", balancerConfiguration(layout), {
+    changed: "systemctl --quiet enable haproxy; systemctl reload-or-restart haproxy",
+    unchanged: "systemctl --quiet enable --now haproxy",
+  });
+}
+
+/**
+ * Puts a file on the services host and does one thing when that changed it and another when not. Killed between the
+ * two the file would look as if its service knew it: so its name is given last.
+ */
+function install(
+  layout: LabLayout,
+  path: string,
+  content: string,
+  then: { readonly changed: string; readonly unchanged: string },
+): Promise<string> {
+  const script = `
+    umask 077
+    new=${path}.new
+    cat > $new
+    if cmp -s $new ${path}.known && cmp -s $new ${path}; then rm $new; ${then.unchanged}; exit; fi
+    cp $new ${path}
+    ${then.changed}
+    mv $new ${path}.known
+  `;
+  return inside(layout.services.container, script, { input: content });
+}
+
+/** A value in the language of systemd's environment files. */
+function quoted(name: string, value: string): string {
+  if (/[\n\r\0]/.test(value)) {
+    throw new Problem({
+      code: "lab/bad-storage-key",
+      says: `${name} of the lab's storage has a line break`,
+      instead: "use a key of one line",
+    });
+  }
+  return `"${value.replaceAll(/["\\`$]/g, "\\$&")}"`;
+}

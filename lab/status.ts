@@ -1,0 +1,51 @@
+import { existingContainers } from "./container.js";
+import { attemptDocker } from "./docker.js";
+import { hostsOf, type LabLayout, type PlannedHost } from "./layout.js";
+
+/** How a host of the lab is: `cut` runs without its network, `stopped` was stopped or killed, `missing` was never made. */
+export type LabHostState = "running" | "paused" | "cut" | "stopped" | "missing";
+
+/** A host of the lab, as it is now. */
+export interface LabHost {
+  readonly name: string;
+  readonly address: string;
+  readonly state: LabHostState;
+  /** Bytes in use, without what the kernel could give back. @default - not known, for it does not run */
+  readonly memory?: number;
+  /** Bytes of its disk. @default - not known, for it does not run */
+  readonly disk?: { readonly used: number; readonly size: number };
+}
+
+/** Looks at all hosts of a lab, at once. */
+export async function labStatus(layout: LabLayout): Promise<LabHost[]> {
+  const states = new Map((await existingContainers(layout.environment)).map(({ host, state }) => [host, state]));
+  return Promise.all(hostsOf(layout).map((host) => hostStatus(host, states.get(host.name))));
+}
+
+async function hostStatus(host: PlannedHost, state: string | undefined): Promise<LabHost> {
+  const { name, address } = host;
+  if (state === undefined) return { name, address, state: "missing" };
+  if (state === "paused") return { name, address, state };
+  if (state !== "running") return { name, address, state: "stopped" };
+  const looked = await attemptDocker(["exec", host.container, "sh", "-c", LOOK]);
+  // It may have died since the first question.
+  if (!looked.succeeded) return { name, address, state: "stopped" };
+  const [network = "", memory = "0", used = "0", size = "0"] = looked.stdout.trim().split(/\s+/);
+  return {
+    name,
+    address,
+    state: network === "cut" ? "cut" : "running",
+    memory: Number(memory),
+    disk: { used: Number(used), size: Number(size) },
+  };
+}
+
+/** Prints: cut or open, bytes of memory, bytes used on the disk, bytes of the disk. */
+const LOOK = `
+  iptables --wait --check INPUT --in-interface eth0 --jump DROP 2>/dev/null && echo cut || echo open
+  group=$(sed -n 's/^[0-9]*:memory:\\(.*\\)/\\1/p' /proc/1/cgroup)
+  if [ -e /sys/fs/cgroup/memory.current ]; then folder=/sys/fs/cgroup total=memory.current reclaimable=inactive_file
+  else folder=/sys/fs/cgroup/memory\${group%/init.scope} total=memory.usage_in_bytes reclaimable=total_inactive_file; fi
+  echo $(($(cat $folder/$total) - $(sed -n "s/^$reclaimable //p" $folder/memory.stat)))
+  df --block-size=1 --output=used,size /disk | tail -n 1
+`;

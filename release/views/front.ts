@@ -1,0 +1,77 @@
+import { bytes } from "../../spec/size.js";
+import { PATHS } from "../layout.js";
+import { FRONT_ANSWERS, RETRY_AFTER_SECONDS, TLS12_CIPHERS } from "./front-answers.js";
+import { type NodeContext, ownNodeFirst } from "./node-view.js";
+
+/** One registry as a front reaches it. */
+export interface RegistryServer {
+  /** Name of the node. */
+  readonly name: string;
+  /** Private address and port. */
+  readonly address: string;
+}
+
+/** What both fronts need to know; nginx and HAProxy add what only they can say. */
+export interface FrontView {
+  readonly httpsPort: number;
+  /** Addresses with the port of the status server: loopback and the private address. */
+  readonly statusListen: readonly string[];
+  /** All registries of the site, in the order of its nodes. */
+  readonly registries: readonly RegistryServer[];
+  /** The registry of this node. */
+  readonly own: RegistryServer;
+  readonly others: readonly RegistryServer[];
+  readonly http2: boolean;
+  readonly tls13Only: boolean;
+  readonly ciphers: string;
+  readonly hsts: boolean;
+  readonly connectTimeout: string;
+  readonly readTimeout: string;
+  readonly uploadTimeout: string;
+  readonly drain: string;
+  readonly clientCertificates: boolean;
+  /** Bytes; 0 is no limit. */
+  readonly maxBody: number;
+  readonly pushesPerSecond: number;
+  readonly burst: number;
+  readonly connectionsPerClient: number;
+  readonly logsRequests: boolean;
+  readonly answers: typeof FRONT_ANSWERS;
+  readonly retryAfter: number;
+  readonly paths: typeof PATHS;
+}
+
+export function frontView(context: NodeContext): FrontView {
+  const { environment, site, node } = context;
+  const { front, registry } = environment;
+  const server = ({ name, privateAddress }: { name: string; privateAddress: string }) => ({
+    name,
+    address: `${privateAddress}:${registry.ports.registry}`,
+  });
+  const [, ...others] = ownNodeFirst(context);
+  const { maxLayerSize } = registry.uploads;
+  return {
+    httpsPort: registry.ports.https,
+    statusListen: ["127.0.0.1", node.privateAddress].map((address) => `${address}:${registry.ports.status}`),
+    registries: site.nodes.map(server),
+    own: server(node),
+    others: others.map(server),
+    http2: front.http2,
+    tls13Only: front.minimumTls === "1.3",
+    ciphers: TLS12_CIPHERS,
+    hsts: front.hsts,
+    connectTimeout: front.connectTimeout,
+    readTimeout: front.readTimeout,
+    uploadTimeout: front.uploadTimeout,
+    drain: registry.drain,
+    clientCertificates: registry.clientCertificates !== undefined,
+    maxBody: maxLayerSize === undefined ? 0 : bytes(maxLayerSize),
+    pushesPerSecond: registry.limits.pushesPerSecond,
+    burst: registry.limits.burst,
+    connectionsPerClient: registry.limits.connectionsPerClient,
+    logsRequests: registry.log.requests,
+    answers: FRONT_ANSWERS,
+    retryAfter: RETRY_AFTER_SECONDS,
+    paths: PATHS,
+  };
+}

@@ -11,12 +11,13 @@ export const ACTIONS = [
   "stage-release",
   "install-files",
   "apply-kernel-settings",
-  "enable-service",
   "start-registry",
   "restart-registry",
   "start-front",
   "recreate-front",
   "reload-front",
+  "enable-service",
+  "end-drain",
   "start-floating-address",
   "restart-floating-address",
   "stop-floating-address",
@@ -55,10 +56,11 @@ export function actionsFor(wanted: Wanted, facts: HostFacts, files: readonly Fil
         ? `install ${count(installed.length, "file")}`
         : `make release ${wanted.name} the current one`,
     ),
-    ...kernel(wanted, facts, files),
-    ...service(facts, files),
+    ...kernel(wanted, facts),
     ...registry(wanted, facts, files),
     ...front(wanted, facts, files),
+    ...service(facts, files),
+    ...endOfDrain(facts),
     ...floating(wanted, facts, files),
     ...when(removed.length > 0, "remove-files", `remove ${count(removed.length, "file")}`),
     ...when(!sameSet(facts.releases.complete, set), "record-release", "record that all nodes run this release"),
@@ -93,9 +95,10 @@ function composeIsOld(version: string | undefined): boolean {
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
-function kernel(wanted: Wanted, facts: HostFacts, files: readonly FileChange[]): Action[] {
+/** Asked of the kernel, not of the file: a host whose settings cannot be written may have the right ones. */
+function kernel(wanted: Wanted, facts: HostFacts): Action[] {
   const different = Object.entries(wanted.kernel).some(([key, value]) => facts.kernel[key] !== value);
-  return when(different || touches(files, "kernel"), "apply-kernel-settings", "apply kernel settings");
+  return when(different, "apply-kernel-settings", "apply kernel settings");
 }
 
 function service(facts: HostFacts, files: readonly FileChange[]): Action[] {
@@ -124,6 +127,11 @@ function front(wanted: Wanted, facts: HostFacts, files: readonly FileChange[]): 
   }
   const loaded = isMarked(wanted, facts, "frontLoaded") && !touches(files, "front");
   return when(!loaded, "reload-front", "reload the front");
+}
+
+/** A drain that an interrupted `up` has left; one that an operator asked for stays. */
+function endOfDrain({ drained }: HostFacts): Action[] {
+  return when(drained.by === "up", "end-drain", "let clients come back");
 }
 
 function floating(wanted: Wanted, facts: HostFacts, files: readonly FileChange[]): Action[] {

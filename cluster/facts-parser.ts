@@ -49,10 +49,7 @@ export function parseFacts({ site, name }: Pick<Node, "site" | "name">, printed:
     ),
     units: units(lines("units")),
     kernel: Object.fromEntries(all("kernel").map(({ words: [key = "", ...value] }) => [key, value.join(" ")])),
-    drained: {
-      front: all("drained").some((section) => section.words[0] === "front"),
-      registry: all("drained").some((section) => section.words[0] === "registry"),
-    },
+    drained: drained(all("drained").map((section) => section.words)),
   };
 }
 
@@ -101,6 +98,15 @@ function fileStates(digests: readonly string[], rights: readonly string[]) {
     else live.set(path, state);
   }
   return { live, released };
+}
+
+/** Whoever touched the file by hand counts as an operator. */
+function drained(drains: readonly (readonly string[])[]): HostFacts["drained"] {
+  const front = drains.find(([part]) => part === "front");
+  return {
+    ...defined("by", front === undefined ? undefined : front[1] === "up" ? ("up" as const) : ("operator" as const)),
+    registry: drains.some(([part]) => part === "registry"),
+  };
 }
 
 function decoded(base64: string): string {

@@ -76,7 +76,8 @@ for mark in ${Object.values(MARKS).join(" ")}; do
   if [ -r ${PLACES.records}/$mark ] && read -r value < ${PLACES.records}/$mark; then echo "@mark $mark $value"; fi
 done
 [ ! -s ${PLACES.history} ] || { echo @complete; tail -n 1 ${PLACES.history}; }
-[ ! -e ${PLACES.drain} ] || echo "@drained front"
+by=operator
+[ ! -e ${PLACES.drain} ] || { read -r by < ${PLACES.drain} || true; echo "@drained front $by"; }
 [ ! -e ${PLACES.registryDrain} ] || echo "@drained registry"
 echo @units
 systemctl show -p Id,ActiveState,UnitFileState,NeedDaemonReload ${SERVICE_UNIT} ${FLOATING_UNIT} 2>/dev/null || true`;
@@ -94,7 +95,7 @@ const RUNTIME = `
 for tool in docker keepalived curl; do
   if command -v $tool >/dev/null; then echo "@tool $tool"; fi
 done
-for folder in /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker "\${HOME:-/root}/.docker"; do
+for folder in "\${HOME:-/root}/.docker" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
   plugin=$folder/cli-plugins/docker-compose
   [ ! -x "$plugin" ] || { echo "@tool compose $("$plugin" version --short)"; break; }
 done`;

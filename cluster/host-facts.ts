@@ -72,7 +72,12 @@ export interface HostFacts {
   readonly units: { readonly service: UnitFact; readonly floating: UnitFact };
   /** Settings of the kernel as they are, by name. */
   readonly kernel: Readonly<Record<string, string>>;
-  readonly drained: { readonly front: boolean; readonly registry: boolean };
+  readonly drained: {
+    /** Who keeps clients away: `up` while it makes the front anew, or an operator. @default - nobody */
+    readonly by?: "up" | "operator";
+    /** Whether its registry is kept from answering. */
+    readonly registry: boolean;
+  };
 }
 
 /** What all hosts are like, and which could not be asked. */

@@ -1,6 +1,7 @@
 import type { Node } from "../spec/inventory.js";
 import { Problem, type ProblemDetails } from "../spec/problem.js";
 import { hostKeyAlias, keptFingerprints } from "./known-hosts.js";
+import { quoted } from "./quote.js";
 import { EXIT } from "./remote-shell.js";
 
 /** How ssh ended. */
@@ -202,8 +203,4 @@ function lastLines(text: string, count: number): string[] {
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
     .slice(-count);
-}
-
-function quoted(path: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,0 +1,42 @@
+import type { Environment } from "../spec/environment.js";
+import type { SiteInventory } from "../spec/inventory.js";
+import type { RegistryAddress } from "./registry-request.js";
+import { ENTRY, type LeftOut, type VerifyStep, type VerifyTarget } from "./verify.js";
+
+/** How we come in: what clients must trust, and an account. */
+export type Access = Pick<RegistryAddress, "ca" | "credentials" | "clientCertificate" | "timeout">;
+
+/**
+ * What `verify` can try at a site, and through which ways in.
+ * @param now - names the run, so that several at once do not meet; where nothing can be deleted each run makes the same
+ * images, so that they do not pile up
+ */
+export function verifyTarget(environment: Environment, site: SiteInventory, access: Access, now: Date): VerifyTarget {
+  const { hostname, ports } = environment.registry;
+  const at = (address: string) => ({ ...access, hostname, address, port: ports.https });
+  const nodes = site.nodes.map(({ name, address }) => ({ through: name, address: at(address) }));
+  return {
+    doors: [{ through: ENTRY, address: at(site.entry.address) }, ...nodes],
+    leaveOut: leaveOut(environment, access),
+  };
+}
+
+const WRITES: readonly VerifyStep[] = ["push", "pull-by-tag", "pull-by-digest", "upload-across", "delete", "gone"];
+const DELETES: readonly VerifyStep[] = ["delete", "gone"];
+
+/** Steps that this environment does not allow, each with the setting that says so. */
+function leaveOut({ registry }: Environment, access: Access): LeftOut[] {
+  if (registry.mirror !== undefined) {
+    return because(WRITES, `nothing can be pushed to a mirror (registry.mirror of ${registry.mirror.upstream})`);
+  }
+  if (registry.readOnly) return because(WRITES, "registry.readOnly is true");
+  if (registry.authentication.kind === "token" && access.credentials === undefined) {
+    return because(WRITES, "registry.authentication is token: only its server has accounts");
+  }
+  if (!registry.delete) return because(DELETES, "registry.delete is false; the tiny images stay");
+  return [];
+}
+
+function because(steps: readonly VerifyStep[], why: string): LeftOut[] {
+  return steps.map((step) => ({ step, why }));
+}

@@ -1,7 +1,7 @@
 import type { Environment } from "../spec/environment.js";
 import type { SiteInventory } from "../spec/inventory.js";
 import type { RegistryAddress } from "./registry-request.js";
-import { ENTRY, type LeftOut, type VerifyStep, type VerifyTarget } from "./verify.js";
+import type { LeftOut, VerifyStep, VerifyTarget } from "./verify.js";
 
 /** How we come in: what clients must trust, and an account. */
 export type Access = Pick<RegistryAddress, "ca" | "credentials" | "clientCertificate" | "timeout">;
@@ -14,13 +14,20 @@ export type Access = Pick<RegistryAddress, "ca" | "credentials" | "clientCertifi
 export function verifyTarget(environment: Environment, site: SiteInventory, access: Access, now: Date): VerifyTarget {
   const { hostname, ports } = environment.registry;
   const at = (address: string) => ({ ...access, hostname, address, port: ports.https });
-  const nodes = site.nodes.map(({ name, address }) => ({ through: name, address: at(address) }));
+  const nodes = site.nodes.map(({ name, address }) => ({ through: name, node: true, address: at(address) }));
+  const published = { ...at("127.0.0.1"), port: site.published ?? 0 };
   return {
-    doors: [{ through: ENTRY, address: at(site.entry.address) }, ...nodes],
+    doors: [
+      { through: "entry", node: false, address: at(site.entry.address) },
+      ...(site.published === undefined ? [] : [{ through: "published", node: false, address: published }]),
+      ...nodes,
+    ],
+    run: environment.registry.delete ? now.getTime().toString(36) : "kept",
     leaveOut: leaveOut(environment, access),
   };
 }
 
+/** Steps that need the right to write, and those that need the right to delete. */
 const WRITES: readonly VerifyStep[] = ["push", "pull-by-tag", "pull-by-digest", "upload-across", "delete", "gone"];
 const DELETES: readonly VerifyStep[] = ["delete", "gone"];
 

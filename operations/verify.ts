@@ -9,8 +9,10 @@ export const VERIFY_REPOSITORY = "harborwright/verify";
 
 /** A way in: the entry, or one node. */
 export interface Door {
-  /** `entry`, or the name of the node. */
+  /** `entry`, `published`, or the name of the node. */
   readonly through: string;
+  /** Whether it leads to one node alone. */
+  readonly node: boolean;
   readonly address: RegistryAddress;
 }
 
@@ -74,6 +76,7 @@ export async function verify(target: VerifyTarget): Promise<Verification> {
 /** An open way in. */
 interface Open {
   readonly through: string;
+  readonly node: boolean;
   readonly client: RegistryClient;
 }
 
@@ -91,7 +94,7 @@ class Trial {
 
   constructor({ doors, run, leaveOut }: VerifyTarget) {
     this.#run = run;
-    this.#doors = doors.map(({ through, address }) => ({ through, client: new RegistryClient(address) }));
+    this.#doors = doors.map(({ address, ...door }) => ({ ...door, client: new RegistryClient(address) }));
     this.#leftOut = new Set(leaveOut.map(({ step }) => step));
   }
 
@@ -127,7 +130,7 @@ class Trial {
 
   /** Works only when all nodes sign the state of uploads with the same secret, over the same storage. */
   async uploadAcross(doors: readonly Open[]): Promise<void> {
-    const nodes = doors.filter(({ through }) => through !== ENTRY);
+    const nodes = doors.filter(({ node }) => node);
     if (this.#leftOut.has("upload-across") || nodes.length < 2) return;
     for (const node of nodes) {
       const next = following(nodes, node.through);
@@ -164,9 +167,6 @@ class Trial {
     return result;
   }
 }
-
-/** Name of the way in that clients use. */
-export const ENTRY = "entry";
 
 function following(doors: readonly Open[], through: string): Open {
   const index = doors.findIndex((door) => door.through === through);

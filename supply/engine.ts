@@ -45,7 +45,9 @@ export async function provideEngine(progress: Progress): Promise<Engine> {
   const answering = await answeringEngine();
   if (answering instanceof Problem === false) return answering;
   await refuseIfNotOurs(answering);
-  await provide([NEEDS.dockerd, NEEDS.docker, NEEDS.iptables, NEEDS.mount], progress);
+  await provide([NEEDS.dockerd, NEEDS.iptables, NEEDS.mount], progress);
+  // Debian 12 has the command line in the engine's package; later ones have it in its own.
+  await provide([NEEDS.docker], progress);
   const folder = await machineFolder("engine");
   return withLock(join(folder, "start.lock"), "start the Docker engine", progress, async () => {
     const meanwhile = await answeringEngine();

@@ -14,8 +14,7 @@ export interface Need {
 /** The programs that this machine may need besides Node. */
 export const NEEDS = {
   dockerd: { program: "dockerd", package: "docker.io" },
-  docker: { program: "docker", package: "docker.io" },
-  dockerCli: { program: "docker", package: "docker-cli" },
+  docker: { program: "docker", package: "docker-cli" },
   iptables: { program: "iptables", package: "iptables" },
   ip: { program: "ip", package: "iproute2" },
   mount: { program: "mount", package: "mount" },
@@ -25,6 +24,14 @@ export const NEEDS = {
   go: { program: "go", package: "golang-go" },
   tar: { program: "tar", package: "tar" },
 } as const satisfies Record<string, Need>;
+
+/** Programs that only the tests use: they read rendered files, or act as a client. */
+export const TESTERS = [
+  NEEDS.ssh,
+  NEEDS.skopeo,
+  { program: "shellcheck", package: "shellcheck" },
+  { program: "systemd-analyze", package: "systemd" },
+] as const satisfies readonly Need[];
 
 /** Where programs for administrators lie, also when the PATH of a user leaves it out. */
 const ADMINISTRATORS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -85,7 +92,7 @@ function programsMissing(lacking: readonly Need[], packages: readonly string[], 
     code: "machine/programs-missing",
     says: `this machine lacks ${programs}${machine.root ? "" : ", and only root may install"}`,
     instead: machine.apt
-      ? `type: ${machine.root ? "" : "sudo "}apt-get install --no-install-recommends ${packages.join(" ")}`
+      ? `type: ${machine.root ? "" : "sudo "}apt-get install ${packages.join(" ")}`
       : `install ${programs} with your system's package manager (on Debian: ${packages.join(" ")})`,
   });
 }

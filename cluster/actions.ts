@@ -88,17 +88,26 @@ function runtime(wanted: Wanted, facts: HostFacts): Action[] {
   return when(missing.length > 0, "install-runtime", `install ${missing.join(", ")}`);
 }
 
-function composeIsOld(version: string | undefined): boolean {
+export function composeIsOld(version: string | undefined): boolean {
   if (version === undefined) return true;
   const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_COMPOSE;
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
-/** Asked of the kernel, not of the file: a host whose settings cannot be written may have the right ones. */
+/** Settings that may be better than they are asked for. */
+const SUFFICES: Readonly<Record<string, (real: number, wanted: number) => boolean>> = {
+  "net.ipv4.ip_unprivileged_port_start": (real, wanted) => real <= wanted,
+  "net.core.somaxconn": (real, wanted) => real >= wanted,
+};
+
+/** Asked of the kernel, not of the file: inside a container nothing can be set, and what is there may suffice. */
 function kernel(wanted: Wanted, facts: HostFacts): Action[] {
-  const different = Object.entries(wanted.kernel).some(([key, value]) => facts.kernel[key] !== value);
-  return when(different, "apply-kernel-settings", "apply kernel settings");
+  const lacking = Object.entries(wanted.kernel).some(([key, value]) => {
+    const real = facts.kernel[key];
+    return real === undefined || !(SUFFICES[key]?.(Number(real), Number(value)) ?? real === value);
+  });
+  return when(lacking, "apply-kernel-settings", "apply kernel settings");
 }
 
 function service(facts: HostFacts, files: readonly FileChange[]): Action[] {

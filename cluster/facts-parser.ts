@@ -178,11 +178,11 @@ function units(lines: readonly string[]): HostFacts["units"] {
     Object.assign(found.at(-1) ?? {}, { [key]: line.slice(at + 1) });
   }
   const unit = (id: string): UnitFact => {
-    const properties = found.find((candidate) => candidate["Id"] === id) ?? {};
+    const properties = found.find((candidate) => candidate.Id === id) ?? {};
     return {
-      active: ["active", "reloading", "activating"].includes(properties["ActiveState"] ?? ""),
-      enabled: (properties["UnitFileState"] ?? "").startsWith("enabled"),
-      outdated: properties["NeedDaemonReload"] === "yes",
+      active: ["active", "reloading", "activating"].includes(properties.ActiveState ?? ""),
+      enabled: (properties.UnitFileState ?? "").startsWith("enabled"),
+      outdated: properties.NeedDaemonReload === "yes",
     };
   };
   return { service: unit(SERVICE_UNIT), floating: unit(FLOATING_UNIT) };

@@ -79,7 +79,7 @@ function wantedFile(file: ReleaseFile): WantedFile {
 /** How compose describes one service; another text means another container. */
 function serviceText(compose: string, service: Service): string {
   const document: unknown = parse(compose);
-  const services = isRecord(document) && isRecord(document["services"]) ? document["services"] : {};
+  const services = isRecord(document) && isRecord(document.services) ? document.services : {};
   return JSON.stringify(services[service] ?? null);
 }
 

@@ -1,0 +1,70 @@
+import { READ_GATE } from "./gate-points.js";
+import { CONFIG_LABEL, CONTAINERS, FLOATING_UNIT, PLACES } from "./places.js";
+
+/** Seconds that one answer may take. */
+const ANSWER_TIME = 4;
+/** Lines of a container's log that are shown when it is not healthy. */
+export const LOG_LINES = 20;
+
+/**
+ * A shell function that looks at the node from inside and prints a line `reason …` for all that keeps it from serving.
+ * The front must show the very certificate of its release: that one alone is trusted (OpenSSL takes a server's own
+ * certificate for a root). The front's image carries the registry's answer, so 401 proves the way through both.
+ */
+const LOOK = `
+answer() { curl -sS -m ${ANSWER_TIME} -o /dev/null -w '%{http_code}' "$@" 2>&1 || true; }
+container() {
+  seen=$(docker inspect --format '{{.State.Status}} {{.Config.Image}} {{index .Config.Labels "${CONFIG_LABEL}"}}' "$2" 2>/dev/null || echo absent)
+  [ "$seen" = "running $3 $4" ] || echo "reason $1: its container is \${seen%% *}$([ "\${seen%% *}" != running ] || echo ' with another image or configuration')"
+}
+look() {
+  container registry ${CONTAINERS.registry} "$gate_registry_image" "$gate_config"
+  container front ${CONTAINERS.front} "$gate_front_image" ''
+  code=$(answer "http://$gate_registry/v2/")
+  case $code in
+    200 | 401) ;;
+    503) echo "reason registry: it answers 503: its storage does not answer, or it is drained" ;;
+    *) echo "reason registry: http://$gate_registry/v2/ gives $code" ;;
+  esac
+  by=
+  if [ -e ${PLACES.drain} ]; then by=operator; read -r by < ${PLACES.drain} || true; echo "drained $by"; fi
+  code=$(answer "http://127.0.0.1:$gate_status/livez")
+  [ "$code" = 200 ] || [ -n "$by" ] || echo "reason front: /livez on port $gate_status gives $code"
+  code=$(answer "http://127.0.0.1:$gate_status/healthz")
+  [ "$code" = 200 ] || [ -n "$by" ] || echo "reason front: /healthz on port $gate_status gives $code"
+  code=$(sed '/END CERTIFICATE/q' "$gate_certificate" | answer --cacert /dev/stdin --connect-to "::127.0.0.1:$gate_https" "https://$gate_hostname:$gate_https/v2/")
+  case $code-$gate_closed in
+    200-* | 401-* | 403-yes) ;;
+    *) echo "reason front: https://$gate_hostname/v2/ on port $gate_https gives $code" ;;
+  esac
+  if [ -n "$gate_floating" ]; then
+    systemctl is-active --quiet ${FLOATING_UNIT} || echo "floating stopped"
+    [ -z "$(ip -4 -oneline address show to "$gate_floating/32")" ] || echo "floating held"
+  fi
+}`;
+
+/** Looks once. */
+export const HEALTH_SCRIPT = `
+if [ ! -r ${PLACES.current}/gate ]; then echo "absent"; exit 0; fi
+${READ_GATE}
+${LOOK}
+look`;
+
+/** Looks until nothing is wrong or the time is over; then it shows the end of the logs. */
+export function gateScript(seconds: number): string {
+  return `
+${READ_GATE}
+${LOOK}
+end=$(($(date +%s) + ${seconds}))
+while seen=$(look); do
+  case "$seen" in *"reason "*) ;; *) break ;; esac
+  [ "$(date +%s)" -lt $end ] || break
+  sleep 0.2
+done
+printf '%s\\n' "$seen"
+for service in registry front; do
+  case "$seen" in
+    *"reason $service"*) docker logs --tail ${LOG_LINES} "harborwright-$service-1" 2>&1 | sed "s/^/log $service: /" ;;
+  esac
+done`;
+}

@@ -17,6 +17,7 @@ import {
   type Writable,
   yamlScalar,
 } from "./quoting.js";
+import { strictView } from "./strict-view.js";
 
 /** What becomes of a secret in one rendering: written, replaced by `***`, or refused because the file is not sensitive. */
 export type SecretPolicy = "reveal" | "mask" | "refuse";
@@ -69,7 +70,7 @@ function compileFolder(folder: string): Templates {
     fill(name, view, secrets) {
       const template = compiled.get(name);
       if (template === undefined) throw new Error(`no template ${name}`);
-      return template(view, { data: { secrets } });
+      return template(strictView(view), { data: { secrets } });
     },
   };
 }

@@ -37,11 +37,11 @@ export async function up(workspace: Workspace, options: UpOptions): Promise<void
   await prepared.store.save();
   await writeFile(caFile(workspace), prepared.ca);
   if (isLocal(workspace)) await makeLocalHosts(workspace, prepared.store, options.progress);
-  await withCluster(workspace, (cluster) =>
+  await withCluster(workspace, async (cluster) =>
     applyReleases(cluster, {
       releases: prepared.releases,
       software: prepared.supply,
-      probes: probes(workspace, prepared.store),
+      probes: await probes(workspace, prepared.store),
       operator: operator(options.command),
       without: options.without,
       onProgress: options.onProgress,

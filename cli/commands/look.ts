@@ -27,15 +27,19 @@ function verifyCommand(): Command {
   return new Command("verify")
     .description("push, pull by tag and digest, delete: through the entry and through each node")
     .argument("<environment>", "name in environments/, or a path")
+    .option("--cert <file>", "client certificate (PEM), where registry.clientCertificates asks for one")
+    .option("--key <file>", "its private key (PEM)")
     .option("--json", "print each step as JSON")
     .action(async (name: string, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { verifyWorkspace } = await import("../../operations/verify-workspace.js");
       const { describeVerification } = await import("../verify-view.js");
-      const result = await verifyWorkspace(await openWorkspace(name));
+      const { cert: certificate, key } = options;
+      const client = certificate === undefined || key === undefined ? undefined : { certificate, key };
+      const result = await verifyWorkspace(await openWorkspace(name), client);
       if (options.json) printJson(result);
       else describeVerification(result);
-      process.exitCode = result.steps.every((step) => step.ok) ? EXIT.done : EXIT.failed;
+      process.exitCode = result.ok ? EXIT.done : EXIT.failed;
     });
 }
 

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { secretName } from "../secrets/names.js";
+import { Problem } from "../spec/problem.js";
+import { Secret } from "../spec/secret.js";
+import { openSecrets } from "./secret-store.js";
+import { type Verification, verify } from "./verify.js";
+import { type Access, verifyTarget } from "./verify-target.js";
+import { caFile, onlySite, type Workspace } from "./workspace.js";
+
+/** A client certificate, for a registry that asks for one. */
+export interface ClientCertificateFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Tries an environment's registry from this machine: push, pull, delete, through the entry and through each node. */
+export async function verifyWorkspace(workspace: Workspace, client?: ClientCertificateFiles): Promise<Verification> {
+  const known = await access(workspace, client);
+  return verify(verifyTarget(workspace.environment, onlySite(workspace), known, new Date()));
+}
+
+async function access(workspace: Workspace, client?: ClientCertificateFiles): Promise<Access> {
+  const ca = await readFile(caFile(workspace), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw notUp(workspace);
+    throw error;
+  });
+  const { authentication } = workspace.environment.registry;
+  const [username] = authentication.kind === "htpasswd" ? authentication.users : [];
+  const password = username === undefined ? undefined : (await openSecrets(workspace)).get(secretName.user(username));
+  return {
+    ca,
+    ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),
+    ...(client === undefined ? {} : { clientCertificate: await clientCertificate(client) }),
+  };
+}
+
+async function clientCertificate({ certificate, key }: ClientCertificateFiles) {
+  return { certificate: await readFile(certificate, "utf8"), key: new Secret(await readFile(key, "utf8")) };
+}
+
+function notUp(workspace: Workspace): Problem {
+  const { environment } = workspace.environment;
+  return new Problem({
+    code: "verify/not-up",
+    says: `${environment} has not been brought up from here: its CA's certificate is not in ${workspace.stateFolder}`,
+    instead: `run \`harborwright up ${environment}\` first; where it is up already, that changes nothing on the hosts`,
+  });
+}

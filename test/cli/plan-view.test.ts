@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { planForScripts } from "../../cli/plan-json.js";
+import { describePlan } from "../../cli/plan-view.js";
+import type { FileChange, HostPlan, Plan } from "../../cluster/plan.js";
+
+const state = (sha256: string) => ({ sha256, mode: "640", owner: "0:10101" });
+const file = (more: Partial<FileChange> = {}): FileChange => ({
+  path: "/etc/harborwright/front/nginx.conf",
+  change: "change",
+  unit: "front",
+  before: state("aa"),
+  after: state("bb"),
+  drifted: false,
+  sensitive: false,
+  diff: "@@ -1,2 +1,2 @@\n same\n-  keepalive 16;\n+  keepalive 64;\n",
+  secretsChange: false,
+  ...more,
+});
+const host = (node: string, more: Partial<HostPlan> = {}): HostPlan => ({
+  site: "here",
+  node,
+  release: { before: "1".repeat(16), after: "2".repeat(64) },
+  files: [file()],
+  actions: [{ kind: "reload-front", says: "reload nginx" }],
+  ...more,
+});
+const plan = (more: Partial<Plan> = {}): Plan => ({
+  environment: "prod",
+  hosts: [host("node-1"), host("node-2"), host("node-3")],
+  unreachable: [],
+  ...more,
+});
+const shown = (what: Plan) => describePlan(what, { colour: false });
+
+describe("a plan as a person reads it", () => {
+  test("shows changed lines only, once for hosts that change alike", () => {
+    expect(shown(plan())).toBe(
+      [
+        "prod",
+        "  node-1  1 file, no interruption expected",
+        "      ~ /etc/harborwright/front/nginx.conf",
+        "          -  keepalive 16;",
+        "          +  keepalive 64;",
+        "      → reload nginx",
+        "  node-2  as node-1",
+        "  node-3  as node-1",
+        "6 changes on 3 hosts. `harborwright up prod` makes them, one node at a time.",
+      ].join("\n"),
+    );
+  });
+
+  test("says that only secrets change when the diff cannot show it", () => {
+    const secret = file({
+      path: "/etc/harborwright/registry/config.yml",
+      sensitive: true,
+      diff: "",
+      secretsChange: true,
+    });
+    expect(shown(plan({ hosts: [host("node-1", { files: [secret] })] }))).toContain("config.yml  (secrets change)");
+  });
+
+  test("says that a file was edited on the host, and that only its rights differ", () => {
+    const drifted = file({ drifted: true, diff: "" });
+    expect(shown(plan({ hosts: [host("node-1", { files: [drifted] })] }))).toContain(
+      "(edited on the host, rights or owner change)",
+    );
+  });
+
+  test("names hosts that cannot be asked, with the reason", () => {
+    const silent = { node: "node-3", code: "ssh/timed-out", says: "node-3 does not answer" };
+    expect(shown(plan({ unreachable: [silent] }))).toContain("node-3  cannot be asked: node-3 does not answer");
+  });
+
+  test("is one line when nothing changes", () => {
+    const same = host("node-1", { files: [], actions: [] });
+    expect(shown(plan({ hosts: [same] }))).toBe("prod  nothing to change on 1 host");
+  });
+});
+
+test("a script gets digests and actions, null where there is nothing", () => {
+  const added = file({ change: "add", diff: "+ all of it" });
+  const { before: _before, ...withoutBefore } = added;
+  const first = host("node-1", { release: { after: "2".repeat(64) }, files: [withoutBefore] });
+  expect(planForScripts(plan({ hosts: [first] }))).toEqual({
+    environment: "prod",
+    changes: true,
+    hosts: [
+      {
+        node: "node-1",
+        release: { before: null, after: "2".repeat(64) },
+        files: [{ path: "/etc/harborwright/front/nginx.conf", change: "add", before: null, after: "bb" }],
+        actions: [{ kind: "reload-front", what: "reload nginx" }],
+      },
+    ],
+    unreachable: [],
+  });
+});

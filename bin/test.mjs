@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { countTests } from "./count-tests.mjs";
 import { PROJECT } from "./project.mjs";
 
 /** The checks in their order: the quick ones first, those on hosts of this machine last. */
@@ -50,17 +51,6 @@ function runTests(project, results, options) {
   const count = existsSync(file) ? countTests(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0 };
   // A run may fail without a failed test: a file that does not load, an error outside of any test.
   return done.status !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
-}
-
-/** Counts of a report of vitest's JSON reporter. */
-function countTests(report) {
-  const filesThatFellOver = report.testResults.filter(
-    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numTotalTests - report.numPassedTests + filesThatFellOver.length,
-  };
 }
 
 /** The last line is for scripts: nothing else stands on it. */

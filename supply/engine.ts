@@ -7,6 +7,7 @@ import { $ } from "zx";
 import { Problem } from "../spec/problem.js";
 import { machineFolder } from "./cache.js";
 import { CGROUPS, prepareCgroups, usesCgroup2 } from "./cgroups.js";
+import { parsedJson } from "./json.js";
 import { withLock } from "./lock.js";
 import { findProgram, NEEDS, provide, thisMachine } from "./machine.js";
 import { choosePacketFilter } from "./packet-filter.js";
@@ -60,7 +61,7 @@ export async function provideEngine(progress: Progress): Promise<Engine> {
 export async function answeringEngine(): Promise<Engine | Problem> {
   if ((await findProgram("docker")) === undefined) return silent("the program docker is not there", []);
   const asked = await $({ quiet: true, nothrow: true, timeout: ANSWER_WITHIN })`docker info --format ${"{{json .}}"}`;
-  const info = infoSchema.safeParse(parsed(asked.stdout));
+  const info = infoSchema.safeParse(parsedJson(asked.stdout));
   if (!info.success) return silent(reason(asked.stderr), asked.stderr.trim().split("\n"));
   return {
     version: info.data.ServerVersion,
@@ -68,14 +69,6 @@ export async function answeringEngine(): Promise<Engine | Problem> {
     architecture: goArchitecture(info.data.Architecture),
     cgroup: { version: info.data.CgroupVersion === "2" ? 2 : 1, driver: info.data.CgroupDriver },
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function goArchitecture(machine: string): string {

@@ -1,16 +1,9 @@
 import type { ImageName, Images, PinnedImage } from "../release/release.js";
 import { goTool } from "./go-tool.js";
 import { madeImage } from "./made-image.js";
-import { IMAGE_PINS, type ImagePin } from "./pins.js";
+import { type ImagePin, pinOf, type WantedImage } from "./pins.js";
 import type { Progress } from "./progress.js";
 import { type ImageSource, imageSource } from "./source.js";
-
-/** An image that an environment runs. */
-export interface WantedImage {
-  readonly name: ImageName;
-  /** A version or its beginning: 3.1. @default - the newest that is pinned */
-  readonly version?: string;
-}
 
 /** The software that hosts need. */
 export interface Supply {
@@ -51,12 +44,4 @@ export async function provideImages(wanted: readonly WantedImage[], progress: Pr
 
 function pulledImage(pin: ImagePin): PinnedImage {
   return { name: pin.name, version: pin.version, reference: pin.pulled };
-}
-
-/** The newest pin that fits; the versions an environment file may name all have one. */
-export function pinOf(wanted: WantedImage): ImagePin {
-  const fits = (pin: ImagePin) => wanted.version === undefined || `${pin.version}.`.startsWith(`${wanted.version}.`);
-  const found = IMAGE_PINS.find((pin) => pin.name === wanted.name && fits(pin));
-  if (found === undefined) throw new Error(`no image of ${wanted.name} ${wanted.version ?? ""} is pinned`);
-  return found;
 }

@@ -54,6 +54,21 @@ export const IMAGE_PINS: readonly ImagePin[] = [
 ];
 
 /** A program that is built from a Go module. */
+/** An image that an environment runs. */
+export interface WantedImage {
+  readonly name: ImageName;
+  /** A version or its beginning: 3.1. @default - the newest that is pinned */
+  readonly version?: string;
+}
+
+/** The newest pin that fits; the versions an environment file may name all have one. */
+export function pinOf(wanted: WantedImage): ImagePin {
+  const fits = (pin: ImagePin) => wanted.version === undefined || `${pin.version}.`.startsWith(`${wanted.version}.`);
+  const found = IMAGE_PINS.find((pin) => pin.name === wanted.name && fits(pin));
+  if (found === undefined) throw new Error(`no image of ${wanted.name} ${wanted.version ?? ""} is pinned`);
+  return found;
+}
+
 export type GoToolName = "registry" | "versitygw" | "docker-compose";
 
 /** Which module, which version. */

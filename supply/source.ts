@@ -1,14 +1,17 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { $ } from "zx";
 import { Problem } from "../spec/problem.js";
 import { cacheFolder } from "./cache.js";
-import { IMAGE_PINS } from "./pins.js";
+import { parsedJson } from "./json.js";
+import { pinOf } from "./pins.js";
 import type { Progress } from "./progress.js";
 
 /** Where images come from: hosts pull them from a registry, or they are made here and sent. */
 export type ImageSource = "pull" | "make";
+
+/** Where images of docker.io are; Docker's engine knows this by heart. */
+const DOCKER_IO = "registry-1.docker.io";
 
 const sourceSchema = z.object({ source: z.enum(["pull", "make"]), foundAt: z.number() });
 
@@ -28,7 +31,7 @@ export async function imageSource(progress: Progress, now = Date.now()): Promise
   if (forced === "pull" || forced === "make") return forced;
   if (forced) throw unknownSource(forced);
   const path = join(cacheFolder(), "machine", "images.json");
-  const found = sourceSchema.safeParse(JSON.parse(await readFile(path, "utf8").catch(() => "null")));
+  const found = sourceSchema.safeParse(parsedJson(await readFile(path, "utf8").catch(() => "")));
   if (found.success && (found.data.source === "pull" || now - found.data.foundAt < TRY_AGAIN_AFTER)) {
     return found.data.source;
   }
@@ -38,13 +41,21 @@ export async function imageSource(progress: Progress, now = Date.now()): Promise
   return source;
 }
 
+/**
+ * Asks for a pinned image without logging in: a registry says no (401), but says it as a registry. No program is
+ * needed for it: on a fresh machine there is none yet.
+ */
 async function registryAnswers(): Promise<boolean> {
-  const asked = await Promise.all(
-    IMAGE_PINS.slice(0, 1).map(
-      (pin) => $({ quiet: true, nothrow: true, timeout: ANSWER_WITHIN })`docker manifest inspect ${pin.pulled}`,
-    ),
-  );
-  return asked.every((answer) => answer.exitCode === 0);
+  const [, path, digest] = /^docker\.io\/([^@]+)@(.+)$/.exec(pinOf({ name: "registry" }).pulled) ?? [];
+  try {
+    const answer = await fetch(`https://${DOCKER_IO}/v2/${path}/manifests/${digest}`, {
+      method: "HEAD",
+      signal: AbortSignal.timeout(ANSWER_WITHIN),
+    });
+    return answer.headers.get("docker-distribution-api-version") === "registry/2.0";
+  } catch {
+    return false;
+  }
 }
 
 async function remember(path: string, found: z.output<typeof sourceSchema>): Promise<void> {

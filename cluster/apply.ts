@@ -1,8 +1,21 @@
+import type { Host } from "../hosts/host.js";
 import type { Release } from "../release/release.js";
-import type { Problem } from "../spec/problem.js";
+import { type Problem, Problems } from "../spec/problem.js";
+import { missingImages, missingTools } from "./actions.js";
 import type { Cluster, Operator } from "./cluster.js";
-import type { Plan } from "./plan.js";
-import type { OnProgress } from "./progress.js";
+import { gatherFacts, gatherFactsFor } from "./facts.js";
+import { gatePoints } from "./gate-points.js";
+import type { ClusterFacts } from "./host-facts.js";
+import { loadImage } from "./images.js";
+import { type Plan, planCluster, planWanted } from "./plan.js";
+import { isUnproved, preflight, probeHost } from "./preflight.js";
+import { during, type OnProgress } from "./progress.js";
+import { stageRelease } from "./release-files.js";
+import { entryOf, has, type NodeRoll, stepOf } from "./roll.js";
+import { rollOut } from "./roll-out.js";
+import { installRuntime } from "./runtime.js";
+import { type Wanted, wantedRelease } from "./wanted.js";
+import { withLock } from "./with-lock.js";
 
 /** A question asked from inside each host before anything changes: whether the storage can be written, for one. */
 export interface Probe {
@@ -44,4 +57,76 @@ export interface Applied {
   readonly plan: Plan;
 }
 
-export type ApplyReleases = (cluster: Cluster, options: ApplyOptions) => Promise<Applied>;
+/** Compares the hosts with the releases they shall have, in one round trip each. */
+export async function planReleases(cluster: Cluster, releases: readonly Release[]): Promise<Plan> {
+  return planCluster(cluster.environment.environment, releases, await gatherFacts(cluster, releases));
+}
+
+/**
+ * Makes the hosts as their releases say. What must be done is found out from the hosts under the lock, so it may be
+ * killed anywhere and given again.
+ * @throws Problem `lock/held`, `ssh/…`, `health/unhealthy`, …; Problems of the preflight
+ */
+export function applyReleases(cluster: Cluster, options: ApplyOptions): Promise<Applied> {
+  const { operator, onProgress, probes } = options;
+  return withLock(cluster, options, async ({ hosts }) => {
+    const wanted = options.releases.filter(({ node }) => !options.without.includes(node)).map(wantedRelease);
+    const facts = await factsOf(hosts, wanted, onProgress);
+    await during(
+      onProgress,
+      { step: "preflight" },
+      () => preflight({ cluster, hosts, wanted, facts, probes }),
+      (found) => found,
+    );
+    const plan = planWanted(cluster.environment.environment, wanted, facts);
+    const bring = (roll: NodeRoll) => bringRelease(roll, options);
+    await rollOut({ cluster, hosts, wanted, facts, plan, operator, onProgress, bring });
+    return { plan };
+  });
+}
+
+/** @throws Problems when a host cannot be asked */
+export async function factsOf(
+  hosts: readonly Host[],
+  wanted: readonly Wanted[],
+  onProgress: OnProgress,
+): Promise<ClusterFacts> {
+  const facts = await during(onProgress, { step: "facts" }, () => gatherFactsFor(hosts, wanted));
+  if (facts.unreachable.length > 0) throw new Problems(facts.unreachable.map(({ problem }) => problem));
+  return facts;
+}
+
+/** Brings what a node lacks: programs, images, the release itself. Nothing that runs is touched. */
+async function bringRelease(roll: NodeRoll, { releases, software, probes }: ApplyOptions): Promise<void> {
+  const { cluster, host, wanted, facts } = roll;
+  if (has(roll, "install-runtime")) {
+    const missing = missingTools(wanted, facts).join(", ");
+    await stepOf(
+      roll,
+      "runtime",
+      () => installRuntime(host, wanted, facts, software.composePlugin, entryOf(roll, "runtime")),
+      () => missing,
+    );
+    if (isUnproved(facts)) await stepOf(roll, "preflight", () => probeHost(host, probes));
+  }
+  if (has(roll, "load-image")) await stepOf(roll, "images", () => bringImages(roll, software));
+  const release = releases.find(({ node }) => node === host.node.name);
+  if (!has(roll, "stage-release") || release === undefined) return;
+  const points = gatePoints(cluster, host.node, release);
+  await stepOf(
+    roll,
+    "stage",
+    () => stageRelease(host, release, points, entryOf(roll, "stage")),
+    () => wanted.name,
+  );
+}
+
+async function bringImages(roll: NodeRoll, software: Software): Promise<void> {
+  const { host, wanted, facts, onProgress } = roll;
+  for (const reference of missingImages(wanted, facts)) {
+    const name = wanted.images.find((image) => image.reference === reference)?.name;
+    await loadImage(host, reference, software.archive(reference), entryOf(roll, "images"), (bytes) =>
+      onProgress({ step: "images", state: "moving", node: host.node.name, bytes, ...(name ? { note: name } : {}) }),
+    );
+  }
+}

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Transform } from "node:stream";
+import { pipeline, Transform } from "node:stream";
 import type { Host } from "../hosts/host.js";
 import { quoted } from "../hosts/quote.js";
 import { type JournalEntry, journalled } from "./journal.js";
@@ -34,9 +34,16 @@ export async function loadImage(
   }
   const { size } = await stat(archive);
   await host.change(`load ${reference}`, journalled(entry, `docker load --quiet 1>&2\n${present}`), {
-    input: createReadStream(archive).pipe(counter(size, onBytes)),
+    input: counted(archive, size, onBytes),
     timeout: TRANSFER_TIME,
   });
+}
+
+/** A file that cannot be read to its end breaks the stream, and so the transfer. */
+function counted(path: string, total: number, onBytes: OnBytes): Transform {
+  const through = counter(total, onBytes);
+  pipeline(createReadStream(path), through, () => {});
+  return through;
 }
 
 function counter(total: number, onBytes: OnBytes): Transform {

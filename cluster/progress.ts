@@ -41,20 +41,26 @@ export interface ProgressEvent {
 /** Told each event as it happens. It must not throw. */
 export type OnProgress = (event: ProgressEvent) => void;
 
-/** Tells how a step goes, and lets its failure through. The work gives the note of the last event. */
-export async function during(
+/**
+ * Tells how a step goes, and lets its result or its failure through.
+ * @param note - what came out, for the last event. @default - nothing is said
+ */
+export async function during<T>(
   onProgress: OnProgress,
   about: Pick<ProgressEvent, "step" | "node" | "canary">,
-  work: () => Promise<string | undefined>,
-): Promise<void> {
+  work: () => Promise<T>,
+  note: (result: T) => string | undefined = () => undefined,
+): Promise<T> {
   const begun = performance.now();
+  const took = () => Math.round(performance.now() - begun);
   onProgress({ ...about, state: "begun" });
   try {
-    const note = await work();
-    const took = Math.round(performance.now() - begun);
-    onProgress({ ...about, state: "done", took, ...(note === undefined ? {} : { note }) });
+    const result = await work();
+    const said = note(result);
+    onProgress({ ...about, state: "done", took: took(), ...(said === undefined ? {} : { note: said }) });
+    return result;
   } catch (error) {
-    onProgress({ ...about, state: "failed", took: Math.round(performance.now() - begun) });
+    onProgress({ ...about, state: "failed", took: took() });
     throw error;
   }
 }

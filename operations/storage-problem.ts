@@ -45,13 +45,15 @@ const setKeys = ({ environment }: Probed) =>
 
 function explainerOf(kind: string, detail: string): Explain {
   if (kind === "answered") return ANSWERS[detail.split(" ")[1] ?? ""] ?? otherAnswer;
-  if (kind === "unreachable") return CURL_ERRORS.find(([pattern]) => pattern.test(detail))?.[1] ?? otherCurlError;
+  if (kind === "unreachable") return CURL_ERRORS[/\((\d+)\)/.exec(detail)?.[1] ?? ""] ?? otherCurlError;
   return KINDS[kind] ?? otherFailure;
 }
 
 /** Error codes of S3, which OSS, MinIO and others share (Amazon S3 API reference, "Error responses"). */
 const ANSWERS: Readonly<Record<string, Explain>> = {
   InvalidAccessKeyId: wrongKey("the storage does not know the access key"),
+  // versitygw's spelling of the same.
+  XAdminUserNotFound: wrongKey("the storage does not know the access key"),
   SignatureDoesNotMatch: wrongKey("the secret key does not belong to the access key"),
   AccessDenied: (_, detail) => ({
     code: "denied",
@@ -80,41 +82,34 @@ const ANSWERS: Readonly<Record<string, Explain>> = {
   QuotaExceeded: full,
 };
 
-/** Messages of curl for its exit codes 5-7, 28, 35, 51, 58-60 (curl.1, "EXIT CODES"). */
-const CURL_ERRORS: readonly (readonly [RegExp, Explain])[] = [
-  [
-    /could not resolve/i,
-    (_, detail) => ({
-      code: "name",
-      says: `its name is not found (${detail})`,
-      instead: "correct registry.storage, or the host's resolver: resolvectl status",
-    }),
-  ],
-  [
-    /certificate|self.signed|issuer/i,
-    (_, detail) => ({
-      code: "certificate",
-      says: `its certificate is not accepted (${detail})`,
-      instead: "install the CA of the storage on the host, or correct the endpoint's name",
-    }),
-  ],
-  [
-    /refused/i,
-    (_, detail) => ({
-      code: "refused",
-      says: `the connection is refused (${detail})`,
-      instead: "start the storage, or correct the port in registry.storage.endpoint",
-    }),
-  ],
-  [
-    /timed? ?out|no route|unreachable/i,
-    (_, detail) => ({
-      code: "unreachable",
-      says: `nothing answers (${detail})`,
-      instead: "open the way from the host to the storage: routes, firewalls, security groups",
-    }),
-  ],
-];
+/** By exit code of curl (curl.1, "EXIT CODES"). */
+const CURL_ERRORS: Readonly<Record<string, Explain>> = {
+  6: (_, detail) => ({
+    code: "name",
+    says: `its name is not found (${detail})`,
+    instead: "correct registry.storage, or the host's resolver: resolvectl status",
+  }),
+  7: (_, detail) => ({
+    code: "refused",
+    says: `no connection is accepted (${detail})`,
+    instead: "start the storage, correct the port in registry.storage.endpoint, or open the way from the host",
+  }),
+  28: (_, detail) => ({
+    code: "timeout",
+    says: `nothing answers (${detail})`,
+    instead: "open the way from the host to the storage: routes, firewalls, security groups",
+  }),
+  35: refusedTls,
+  60: refusedTls,
+};
+
+function refusedTls(_: Probed, detail: string): Explanation {
+  return {
+    code: "certificate",
+    says: `its certificate is not accepted (${detail})`,
+    instead: "install the CA of the storage on the host, or correct the name in registry.storage.endpoint",
+  };
+}
 
 const KINDS: Readonly<Record<string, Explain>> = {
   "missing-curl": () => ({

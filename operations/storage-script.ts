@@ -18,7 +18,7 @@ ask() {
       --dump-header "$work/headers" --output "$work/body" --write-out '%{http_code} %{time_total}' \\
       >"$work/answer" 2>"$work/error"
   then
-    fail "$2" unreachable "$(tail -n 1 "$work/error")"
+    fail "$2" unreachable "$(grep -m 1 '^curl: ' "$work/error")"
   fi
   read -r status seconds <"$work/answer" || true
 }
@@ -73,6 +73,7 @@ if [ ! -d ${directory} ]; then
   exit 0
 fi
 file=${directory}/.harborwright-probe
+# shellcheck disable=SC2016 # the inner shell has a file of its own in $1
 setpriv --reuid ${user} --regid ${user} --clear-groups sh -c '
   echo probe >"$1" && [ "$(cat "$1")" = probe ] && rm "$1"
 ' sh "$file" || { printf 'folder: not-writable: %s\\n' "$(ls -ld ${directory})" >&2; exit 1; }

@@ -80,6 +80,11 @@ export class Probes {
     return new Probes(patient, { every: 50, pushEvery: 10, mostTime: 600_000, ...given });
   }
 
+  /** How many have ended so far. */
+  get ended(): number {
+    return this.#probed.length;
+  }
+
   /** Begins no more, waits for those under way, and tells what they met. */
   async stop(): Promise<ProbeReport> {
     clearInterval(this.#timer);

@@ -30,7 +30,7 @@ const CREATED = "1970-01-01T00:00:00Z";
 export async function writeImageArchive(tree: string, settings: ImageSettings, archive: string): Promise<string> {
   const content = `${archive}.content`;
   await mkdir(content);
-  await packTree(tree, join(content, "layer.tar"));
+  await packLayer(tree, join(content, "layer.tar"));
   const layer = await sha256(createReadStream(join(content, "layer.tar")));
   await mkdir(join(content, layer));
   await rename(join(content, "layer.tar"), join(content, layer, "layer.tar"));
@@ -45,12 +45,26 @@ export async function writeImageArchive(tree: string, settings: ImageSettings, a
   return `sha256:${id}`;
 }
 
-/** A tar of everything in a folder that depends on names, contents and whether a file may be run, and on nothing else. */
-async function packTree(folder: string, tar: string): Promise<void> {
+/**
+ * Everybody may write to /tmp, and to nothing else. It must be so in the image, because the engine gives a tmpfs that
+ * is mounted there the rights of the folder below it.
+ */
+async function packLayer(tree: string, tar: string): Promise<void> {
+  await mkdir(join(tree, "tmp"), { recursive: true });
+  await packTree(tree, tar, ["--exclude=./tmp"]);
   await $({
     quiet: true,
-  })`tar --create --file ${tar} --directory ${folder} --format=gnu --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX .`;
+  })`tar --append --file ${tar} --directory ${tree} ${SAME_EVERY_TIME} --mode=1777 --no-recursion ./tmp`;
 }
+
+/** A tar of everything in a folder that depends on names, contents and whether a file may be run, and on nothing else. */
+async function packTree(folder: string, tar: string, options: readonly string[] = []): Promise<void> {
+  await $({
+    quiet: true,
+  })`tar --create --file ${tar} --directory ${folder} ${SAME_EVERY_TIME} --mode=u=rwX,go=rX ${options} .`;
+}
+
+const SAME_EVERY_TIME = ["--format=gnu", "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
 
 function imageConfiguration(settings: ImageSettings, layer: string) {
   return {

@@ -22,7 +22,7 @@ const recordSchema = z.object({ id: z.string().regex(/^sha256:[0-9a-f]{64}$/), v
 const ARCHIVE = "image.tar.gz";
 const RECORD = "image.json";
 /** Raise it whenever the content of made images changes. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 /**
  * The image of a pin, made from packages and kept. It is not made anew when Debian has a newer package or the machine

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { $ } from "zx";
 import { type ImageSettings, writeImageArchive } from "../../supply/image-archive.js";
 
 const settings: ImageSettings = {
@@ -59,6 +60,15 @@ test("another content, another command and another variable each give another id
     await writeImageArchive(join(folder, "one"), { ...settings, environment: {} }, join(folder, "4.tar.gz")),
   ];
   expect(new Set(ids).size).toBe(4);
+});
+
+test("everybody may write to /tmp and to nothing else", async () => {
+  await writeImageArchive(await makeTree("one", first), settings, join(folder, "one.tar.gz"));
+  const content = await $({
+    quiet: true,
+  })`tar -xzOf ${join(folder, "one.tar.gz")} --wildcards ${"*/layer.tar"} | tar -tv`;
+  const writable = content.lines().filter((line) => /^.{8}w/.test(line) && !line.startsWith("l"));
+  expect(writable).toEqual([expect.stringMatching(/^drwxrwxrwt 0\/0 .* \.\/tmp\/$/)]);
 });
 
 test("nothing of the making is left beside the archive, and no clock is in it", async () => {

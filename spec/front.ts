@@ -12,11 +12,9 @@ export const frontSchema = z.strictObject({
   readTimeout: durationSchema
     .default("2500ms")
     .meta({ description: "How long a node may be silent in a pull before another is asked." }),
-  uploadTimeout: durationSchema
-    .default("300s")
-    .meta({
-      description: "How long a node may be silent in a push: a commit copies the whole layer inside the storage.",
-    }),
+  uploadTimeout: durationSchema.default("300s").meta({
+    description: "How long a node may be silent in a push: a commit copies the whole layer inside the storage.",
+  }),
   hsts: z.boolean().default(true).meta({ description: "Tell browsers to use TLS only." }),
 });
 export type Front = z.output<typeof frontSchema>;

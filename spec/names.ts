@@ -19,10 +19,14 @@ export const hostnameSchema = z
 /** An IP address, version 4 or 6. */
 export const ipSchema = z
   .string()
-  .refine((text) => isIPv4(text) || isIPv6(text), { error: "an IP address is needed: 10.20.0.11 or 2001:db8::11" });
+  .refine((text) => isIPv4(text) || isIPv6(text), { error: "an IP address is needed: 10.20.0.11 or 2001:db8::11" })
+  .meta({ pattern: "^[0-9A-Fa-f:.]+$" });
 
 /** An IPv4 address. */
-export const ipv4Schema = z.string().refine(isIPv4, { error: "an IPv4 address is needed: 10.20.0.100" });
+export const ipv4Schema = z
+  .string()
+  .refine(isIPv4, { error: "an IPv4 address is needed: 10.20.0.100" })
+  .meta({ format: "ipv4" });
 
 /** A DNS name or an IP address. */
 export const addressSchema = z.union([hostnameSchema, ipSchema], {
@@ -35,14 +39,31 @@ export const portSchema = z.int().min(1).max(65535);
 /** An IPv4 block in CIDR notation whose address is the first of the block. */
 export const cidrSchema = z
   .string()
-  .refine(isCidr, { error: "a block of addresses is needed, written from its first address: 198.18.0.0/24" });
+  .refine(isCidr, { error: "a block of addresses is needed, written from its first address: 198.18.0.0/24" })
+  .meta({ pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$" });
 
-/** One line of text without control characters. */
+/** A host and a port, as Redis is addressed. */
+export const hostPortSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9.-]{1,253}:[0-9]{1,5}$/, {
+    error: "an address with a port is needed: 10.20.0.20:6379",
+    abort: true,
+  })
+  .refine((text) => portSchema.safeParse(Number(text.split(":")[1])).success, { error: "a port is 1 to 65535" });
+
+/**
+ * One line of text, not empty, without control characters. The separators of lines that only Unicode knows are refused
+ * with them: YAML 1.1 and JavaScript break lines there. Half of a surrogate pair has no bytes in UTF-8.
+ */
 export const lineSchema = z
   .string()
+  .min(1)
   .max(1024)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-  .regex(/^[^\u0000-\u001f\u007f]*$/, { error: "one line of text without control characters is needed" });
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/, {
+    error: "one line of text without control characters is needed",
+  })
+  .refine((text) => !/\p{Surrogate}/u.test(text), { error: "this text has half of a surrogate pair" });
 
 function isCidr(text: string): boolean {
   const [address, prefix, ...rest] = text.split("/");

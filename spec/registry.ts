@@ -1,14 +1,9 @@
 import { z } from "zod";
 import { durationSchema } from "./duration.js";
-import { hostnameSchema, lineSchema, portSchema } from "./names.js";
+import { hostnameSchema, hostPortSchema, lineSchema, portSchema } from "./names.js";
 import { sizeSchema } from "./size.js";
 import { storageSchema } from "./storage.js";
-
-const upstreamSchema = z
-  .url({ protocol: /^https?$/, error: "a URL with http or https is needed: https://registry-1.docker.io" })
-  .refine((url) => URL.canParse(url) && new URL(url).username === "", {
-    error: "a URL without a user or a password is needed; the password belongs into the secret store",
-  });
+import { urlSchema } from "./url.js";
 
 /** A name of an account: it stands in a line of a password file, before a colon. */
 const userSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, {
@@ -17,7 +12,7 @@ const userSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, {
 
 const mirrorSchema = z
   .strictObject({
-    upstream: upstreamSchema.meta({ description: "Registry that is mirrored; the root of its domain." }),
+    upstream: urlSchema.meta({ description: "Registry that is mirrored; the root of its domain." }),
     username: lineSchema
       .optional()
       .meta({ description: "Account at the upstream; its password is the secret mirror-password." }),
@@ -31,7 +26,7 @@ const redisSchema = z
   .strictObject({
     kind: z.literal("redis"),
     addresses: z
-      .array(z.string().regex(/^[A-Za-z0-9.-]+:[0-9]{1,5}$/, { error: "an address with a port: 10.20.0.20:6379" }))
+      .array(hostPortSchema)
       .min(1)
       .meta({ description: "The Redis server, or all Sentinels when sentinelMaster is given; host:port." }),
     sentinelMaster: nameOfMaster().optional(),
@@ -67,20 +62,16 @@ const authenticationSchema = z.discriminatedUnion("kind", [
       realm: lineSchema
         .default("harborwright")
         .meta({ description: "What a client shows when it asks for a password." }),
-      users: z
-        .array(userSchema)
-        .min(1)
-        .default(["operator"])
-        .meta({
-          description:
-            "Accounts. Each may push, pull and delete everything. Passwords are made at random and kept in the secret store.",
-        }),
+      users: z.array(userSchema).min(1).default(["operator"]).meta({
+        description:
+          "Accounts. Each may push, pull and delete everything. Passwords are made at random and kept in the secret store.",
+      }),
     })
     .meta({ description: "Names and passwords, checked by the registry itself." }),
   z
     .strictObject({
       kind: z.literal("token"),
-      realm: z.url({ protocol: /^https?$/ }).meta({ description: "URL of the token server." }),
+      realm: urlSchema.meta({ description: "URL of the token server." }),
       service: lineSchema.meta({ description: "Name of this registry at the token server." }),
       issuer: lineSchema.meta({ description: "Issuer that tokens must name." }),
       rootCertificates: lineSchema.meta({
@@ -124,7 +115,7 @@ const notificationSchema = z.strictObject({
   name: userSchema.meta({
     description: "Name of the receiver; its secret Authorization header is notification-<name>.",
   }),
-  url: z.url({ protocol: /^https?$/ }).meta({ description: "Where events are sent with POST." }),
+  url: urlSchema.meta({ description: "Where events are sent with POST." }),
   authorization: z
     .boolean()
     .default(false)

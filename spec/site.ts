@@ -141,11 +141,9 @@ const hostsSite = z
       .min(1)
       .max(9)
       .meta({ description: "The machines: one is a trial, three survive a dead node." }),
-    entry: entrySchema
-      .optional()
-      .meta({
-        description: "Where clients come in. Absent: with one node the node itself; otherwise it must be said.",
-      }),
+    entry: entrySchema.optional().meta({
+      description: "Where clients come in. Absent: with one node the node itself; otherwise it must be said.",
+    }),
     certificate: certificateSchema,
   })
   .meta({ description: "Machines you have, reached over SSH." });

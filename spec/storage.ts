@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { hostnameSchema, lineSchema } from "./names.js";
 import { sizeSchema } from "./size.js";
+import { urlSchema } from "./url.js";
 
 const bucketSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
   error: "a bucket name is 3 to 63 of a-z, 0-9, '-' and '.'",
@@ -8,11 +9,6 @@ const bucketSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
 const prefixSchema = z
   .string()
   .regex(/^\/?([A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*)?$/, { error: "a path inside the bucket: /registry" });
-const urlSchema = z
-  .url({ protocol: /^https?$/, error: "a URL with http or https is needed: https://s3.example.com:9000" })
-  .refine((url) => URL.canParse(url) && new URL(url).username === "", {
-    error: "a URL without a user or a password is needed",
-  });
 
 /** Storage that the site brings along: the lab's S3 on this machine, the bucket of a cloud's stack. */
 const managedStorage = z
@@ -39,12 +35,9 @@ const s3Storage = z
       .default(false)
       .meta({ description: "Put the bucket into the path (MinIO, versitygw) and not into the host name (S3, OSS)." }),
     prefix: prefixSchema.default("/registry").meta({ description: "Folder of the registry inside the bucket." }),
-    credentials: z
-      .enum(["keys", "instance-role"])
-      .default("keys")
-      .meta({
-        description: "Where the rights come from: an access key in the secret store, or the role of the machine.",
-      }),
+    credentials: z.enum(["keys", "instance-role"]).default("keys").meta({
+      description: "Where the rights come from: an access key in the secret store, or the role of the machine.",
+    }),
     encrypt: z.boolean().default(false).meta({ description: "Ask the service to encrypt each object." }),
     kmsKey: lineSchema.optional().meta({ description: "Key for the encryption. Absent: the service's own." }),
     storageClass: z

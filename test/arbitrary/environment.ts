@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { stringify } from "yaml";
 import type { EnvironmentFile } from "../../spec/environment.js";
 import { anyRegistries, validRegistries } from "./registry.js";
 import { validSites } from "./site.js";
@@ -7,28 +8,25 @@ import { names } from "./text.js";
 
 export { hostileText } from "./text.js";
 
+const SETTINGS: readonly Setting[] = (["3.1", "2.8"] as const).flatMap((version) =>
+  (["local", "hosts"] as const).flatMap((provider) => [1, 2, 3, 9].map((nodes) => ({ version, provider, nodes }))),
+);
+
 /** Environments as a person could write them, that always parse and are never refused. */
 export function validEnvironments(): fc.Arbitrary<EnvironmentFile> {
-  return settings().chain((setting) =>
-    environments(
-      validRegistries(setting),
-      validSites(setting).map((site) => [site]),
-    ),
-  );
+  return fc.oneof(...SETTINGS.map((setting) => environments(validRegistries(setting), fc.tuple(validSites(setting)))));
 }
 
 /** Environments of the right shape that may be refused. */
 export function anyEnvironments(): fc.Arbitrary<EnvironmentFile> {
-  const sites = settings().chain((setting) => fc.array(validSites(setting), { minLength: 1, maxLength: 2 }));
+  const site = fc.oneof(...SETTINGS.map(validSites));
+  const sites = fc.oneof({ weight: 4, arbitrary: fc.tuple(site) }, { weight: 1, arbitrary: fc.tuple(site, site) });
   return environments(anyRegistries(), sites);
 }
 
-function settings(): fc.Arbitrary<Setting> {
-  return fc.record({
-    version: fc.constantFrom("3.1", "2.8"),
-    provider: fc.constantFrom("local", "hosts"),
-    nodes: fc.oneof(fc.constantFrom(1, 3), fc.integer({ min: 1, max: 9 })),
-  });
+/** An environment as its file. What two places share is written twice: environment files have no aliases. */
+export function fileText(environment: EnvironmentFile): string {
+  return stringify(environment, { aliasDuplicateObjects: false });
 }
 
 function environments(
@@ -37,7 +35,7 @@ function environments(
 ): fc.Arbitrary<EnvironmentFile> {
   return fc.record(
     {
-      environment: names(),
+      environment: names,
       registry,
       front: fronts(),
       limits: fc.record({ registry: containers(), front: containers() }, { requiredKeys: [] }),
@@ -69,7 +67,7 @@ function fronts(): fc.Arbitrary<NonNullable<EnvironmentFile["front"]>> {
 function containers() {
   return fc.record(
     {
-      memory: fc.constantFrom("256MiB", "1GiB"),
+      memory: fc.constantFrom("512MiB", "1GiB"),
       cpus: fc.constantFrom(0.5, 1, 2.25, 4),
       processes: fc.integer({ min: 64, max: 4096 }),
     },

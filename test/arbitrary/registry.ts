@@ -1,11 +1,28 @@
 import fc from "fast-check";
 import type { EnvironmentFile } from "../../spec/environment.js";
 import { anyStorages, type Setting, type StorageFile, validStorages } from "./storage.js";
-import { accounts, hostileText, hostileUrl, hostnames, literalPatterns } from "./text.js";
+import { accounts, hostileText, hostileUrls, hostnames, literalPatterns } from "./text.js";
 
 export type RegistryFile = EnvironmentFile["registry"];
 type Part<Name extends keyof RegistryFile> = NonNullable<RegistryFile[Name]>;
 type NotificationFile = Part<"notifications">[number];
+
+const passwords: fc.Arbitrary<Part<"authentication">> = fc.record(
+  {
+    kind: fc.constant("htpasswd" as const),
+    realm: hostileText(),
+    users: fc.uniqueArray(accounts, { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ["kind"] },
+);
+
+const tokens: fc.Arbitrary<Part<"authentication">> = fc.record({
+  kind: fc.constant("token" as const),
+  realm: hostileUrls,
+  service: hostileText(),
+  issuer: hostileText(),
+  rootCertificates: hostileText(),
+});
 
 /** A registry that runs in this setting. */
 export function validRegistries(setting: Setting): fc.Arbitrary<RegistryFile> {
@@ -14,16 +31,15 @@ export function validRegistries(setting: Setting): fc.Arbitrary<RegistryFile> {
     { requiredKeys: ["hostname"] },
   );
   return fc
-    .tuple(free, validStorages(setting), fc.boolean())
-    .map(([registry, storage, redirect]) => ({
+    .tuple(free, validStorages(setting), fc.boolean(), fc.oneof(passwords, tokens), fc.boolean())
+    .map(([registry, storage, redirect, authentication, open]) => ({
       ...registry,
       version: setting.version,
       storage,
       redirect: redirect && mayRedirect(storage),
+      authentication: open && mayBeOpen(registry) ? { kind: "none" as const } : authentication,
       ...(registry.mirror === undefined ? {} : { delete: true }),
-    }))
-    .chain((registry) => fc.tuple(fc.constant(registry), access(registry)))
-    .map(([registry, who]) => ({ ...registry, ...who }));
+    }));
 }
 
 /** A registry of the right shape, whether it runs or not. */
@@ -36,9 +52,9 @@ export function anyRegistries(): fc.Arbitrary<RegistryFile> {
       redirect: fc.boolean(),
       mirror: mirrors({ version: "3.1" }),
       cache: caches({ version: "3.1" }),
-      authentication: fc.oneof(passwords(), tokens(), fc.constant({ kind: "none" as const })),
-      drain: fc.constantFrom("1ms", "60s", "999999999d"),
-      limits: fc.record({ burst: fc.integer({ min: 0, max: 100_000 }) }),
+      authentication: fc.oneof(passwords, tokens, fc.constant({ kind: "none" as const })),
+      drain: fc.constantFrom("30s", "60s", "90s", "1ms", "999999999d"),
+      limits: fc.record({ burst: fc.constantFrom(0, 39, 40, 200, 1000) }),
     },
     { requiredKeys: ["hostname"] },
   );
@@ -47,9 +63,10 @@ export function anyRegistries(): fc.Arbitrary<RegistryFile> {
 /** The parts that fit to everything. */
 function quietParts() {
   return {
-    hostname: hostnames(),
+    hostname: hostnames,
     delete: fc.boolean(),
     readOnly: fc.boolean(),
+    clientCertificates: fc.record({ ca: hostileText() }),
     uploads: fc.record(
       {
         maxLayerSize: fc.constantFrom("64MiB", "20GiB"),
@@ -86,8 +103,8 @@ function quietParts() {
     drain: fc.constantFrom("5s", "60s", "10m"),
     validation: fc.record(
       {
-        allowUrls: fc.array(fc.oneof(literalPatterns(), fc.constant("^https://[a-z.]+/.*$")), { maxLength: 2 }),
-        denyUrls: fc.array(literalPatterns(), { maxLength: 2 }),
+        allowUrls: fc.array(fc.oneof(literalPatterns, fc.constant("^https://[a-z.]+/.*$")), { maxLength: 2 }),
+        denyUrls: fc.array(literalPatterns, { maxLength: 2 }),
         indexPlatforms: fc.constantFrom("all" as const, "none" as const),
       },
       { requiredKeys: [] },
@@ -110,40 +127,10 @@ function mayRedirect(storage: StorageFile): boolean {
   return storage.kind === "azure";
 }
 
-/** Who may come in: nobody is let in unasked where something can be pushed or a paid upstream is copied. */
-function access(registry: RegistryFile): fc.Arbitrary<Pick<RegistryFile, "authentication" | "clientCertificates">> {
-  const open = registry.mirror !== undefined && registry.mirror.username === undefined;
-  const anybody = fc.constant({ kind: "none" as const });
-  const asked = fc.oneof(passwords(), tokens());
-  const clientCertificates = fc.record({ ca: hostileText() });
-  return fc.oneof(
-    fc.record(
-      { authentication: open ? fc.oneof(asked, anybody) : asked, clientCertificates },
-      { requiredKeys: ["authentication"] },
-    ),
-    fc.record({ authentication: anybody, clientCertificates }),
-  );
-}
-
-function passwords(): fc.Arbitrary<Part<"authentication">> {
-  return fc.record(
-    {
-      kind: fc.constant("htpasswd" as const),
-      realm: hostileText(),
-      users: fc.uniqueArray(accounts(), { minLength: 1, maxLength: 3 }),
-    },
-    { requiredKeys: ["kind"] },
-  );
-}
-
-function tokens(): fc.Arbitrary<Part<"authentication">> {
-  return fc.record({
-    kind: fc.constant("token" as const),
-    realm: hostileUrl(["https"]),
-    service: hostileText(),
-    issuer: hostileText(),
-    rootCertificates: hostileText(),
-  });
+/** Whether nobody needs to be asked: nothing can be pushed, and nothing that is private upstream can be pulled. */
+function mayBeOpen({ clientCertificates, mirror, readOnly }: RegistryFile): boolean {
+  if (clientCertificates !== undefined) return true;
+  return mirror === undefined ? readOnly === true : mirror.username === undefined;
 }
 
 function mirrors(setting: Pick<Setting, "version">): fc.Arbitrary<Part<"mirror">> {
@@ -189,13 +176,13 @@ function notifications(): fc.Arbitrary<NotificationFile> {
   const actions = ["pull", "push", "mount", "delete"] as const;
   return fc.record(
     {
-      name: accounts(),
-      url: hostileUrl(["https"]),
+      name: accounts,
+      url: hostileUrls,
       authorization: fc.boolean(),
       timeout: fc.constantFrom("500ms", "1s", "5s"),
       threshold: fc.integer({ min: 1, max: 1000 }),
       backoff: fc.constantFrom("1s", "10s", "1m"),
-      ignoreActions: fc.subarray([...actions]),
+      ignoreActions: fc.subarray([...actions], { maxLength: 3 }),
       ignoreMediaTypes: fc.subarray(["application/octet-stream", "application/vnd.oci.image.layer.v1.tar+gzip"]),
     },
     { requiredKeys: ["name", "url"] },

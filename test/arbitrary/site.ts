@@ -19,7 +19,7 @@ function localSites(count: number): fc.Arbitrary<SiteFile> {
   return cidr.chain((block) =>
     fc.record(
       {
-        name: names(),
+        name: names,
         provider: fc.constant("local" as const),
         nodes: fc.record(
           { count: fc.constant(count), memory: fc.constantFrom("2GiB", "1536MiB") },
@@ -38,7 +38,7 @@ function localSites(count: number): fc.Arbitrary<SiteFile> {
 function hostSites(count: number): fc.Arbitrary<SiteFile> {
   return fc
     .record({
-      name: names(),
+      name: names,
       hosts: hosts(count),
       entry: entries(count, fc.constant("10.99.0.100"), true),
       certificate: certificates(),
@@ -50,9 +50,9 @@ function hostSites(count: number): fc.Arbitrary<SiteFile> {
 function hosts(count: number): fc.Arbitrary<HostFile[]> {
   const host = fc.record(
     {
-      name: names(),
-      address: fc.oneof(hostnames(), fc.constantFrom("2001:db8::11", "203.0.113.9")),
-      privateAddress: privateAddresses(),
+      name: names,
+      address: fc.oneof(hostnames, fc.constantFrom("2001:db8::11", "203.0.113.9")),
+      privateAddress: privateAddresses,
       user: fc.constantFrom("root", "admin_1"),
       port: fc.constantFrom(22, 2222),
       identityFile: hostileText(),
@@ -87,7 +87,7 @@ function entries(count: number, floating: fc.Arbitrary<string>, addressNeeded: b
     addressNeeded
       ? fc.record({
           from: fc.constant("balancer" as const),
-          address: fc.oneof(hostnames(), fc.constantFrom("2001:db8::100", "10.99.0.200")),
+          address: fc.oneof(hostnames, fc.constantFrom("2001:db8::100", "10.99.0.200")),
         })
       : fc.constant({ from: "balancer" as const }),
   ];

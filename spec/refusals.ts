@@ -1,0 +1,31 @@
+import type { Refusal } from "./refusal.js";
+import { authenticationRefusals } from "./refusals/authentication.js";
+import { availabilityRefusals } from "./refusals/availability.js";
+import { cacheRefusals } from "./refusals/cache.js";
+import { durationRefusals } from "./refusals/durations.js";
+import { entryRefusals } from "./refusals/entry.js";
+import { limitRefusals } from "./refusals/limits.js";
+import { mirrorRefusals } from "./refusals/mirror.js";
+import { networkRefusals } from "./refusals/network.js";
+import { notificationRefusals } from "./refusals/notifications.js";
+import { ossRefusals } from "./refusals/oss.js";
+import { s3Refusals } from "./refusals/s3.js";
+import { storageRefusals } from "./refusals/storage.js";
+import { validationRefusals } from "./refusals/validation.js";
+
+/** Every combination that is known to fail or to lose data. */
+export const refusals: readonly Refusal[] = [
+  ...availabilityRefusals,
+  ...entryRefusals,
+  ...networkRefusals,
+  ...storageRefusals,
+  ...s3Refusals,
+  ...ossRefusals,
+  ...authenticationRefusals,
+  ...mirrorRefusals,
+  ...cacheRefusals,
+  ...limitRefusals,
+  ...durationRefusals,
+  ...notificationRefusals,
+  ...validationRefusals,
+];

@@ -48,7 +48,7 @@ export function parseFacts({ site, name }: Pick<Node, "site" | "name">, printed:
       all("mark").flatMap(({ words: [name, value] }) => markNamed(name).map((mark) => [mark, value])),
     ),
     units: units(lines("units")),
-    kernel: Object.fromEntries(all("kernel").map(({ words: [key = "", ...value] }) => [key, value.join(" ")])),
+    kernel: Object.fromEntries(lines("kernel").map(kernelSetting)),
     drained: drained(all("drained").map((section) => section.words)),
   };
 }
@@ -107,6 +107,12 @@ function drained(drains: readonly (readonly string[])[]): HostFacts["drained"] {
     ...defined("by", front === undefined ? undefined : front[1] === "up" ? ("up" as const) : ("operator" as const)),
     registry: drains.some(([part]) => part === "registry"),
   };
+}
+
+/** `/proc/sys/net/core/somaxconn:4096` */
+function kernelSetting(line: string): [string, string] {
+  const at = line.indexOf(":");
+  return [line.slice("/proc/sys/".length, at).replaceAll("/", "."), line.slice(at + 1).replaceAll(/\s+/g, " ")];
 }
 
 function decoded(base64: string): string {

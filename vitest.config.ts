@@ -5,7 +5,9 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/rendered/**", "test/lab/**"] } },
-      { test: { name: "rendered", include: ["test/rendered/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 300_000 } },
+      {
+        test: { name: "rendered", include: ["test/rendered/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 300_000 },
+      },
       {
         test: {
           name: "lab",

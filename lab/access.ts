@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { $ } from "zx";
 import { pinHostKeys } from "../hosts/known-hosts.js";
 import { exists } from "../supply/cache.js";
-import { inside } from "./docker.js";
+import { reopen } from "./cut.js";
 import type { LabLayout, PlannedHost } from "./layout.js";
+import { INSTALLED, insideWhen } from "./readiness.js";
 
 /** The lab's own key pair in the state folder: the way into its hosts, made when it is first needed. */
 export async function provideKeyPair(stateFolder: string): Promise<{ readonly publicKey: string }> {
@@ -23,14 +24,16 @@ async function makeKeyPair(key: string): Promise<void> {
 }
 
 /**
- * Lets a key, and no other, into a host, and reads the host's own key. Both go through the engine, so that nothing
- * between can put itself in the host's place.
+ * Opens a host's network, lets a key and no other in, and reads the host's own key. All goes through the engine, so
+ * that nothing between can put itself in the host's place.
  * @returns the host's public key: `ssh-ed25519 AAAA…`
  */
 export async function admit(host: PlannedHost, publicKey: string): Promise<string> {
-  return inside(
-    host.container,
+  return insideWhen(
+    INSTALLED,
+    host,
     `
+    ${reopen}
     umask 077
     mkdir -p /root/.ssh
     cat > /root/.ssh/authorized_keys.partial

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Engine } from "../supply/engine.js";
-import { createUnlessThere, docker } from "./docker.js";
+import { attemptDocker, createUnlessThere, docker } from "./docker.js";
 import { ENVIRONMENT_LABEL, HOST_LABEL, ofLab, RECIPE_LABEL } from "./labels.js";
 import { type LabLayout, type PlannedHost, SERVICES } from "./layout.js";
 
@@ -11,19 +11,28 @@ export interface ExistingContainer {
   readonly id: string;
   readonly state: string;
   readonly recipe: string;
+  /** Bytes it may use; 0: no limit. */
+  readonly memory: number;
 }
 
 /** The containers of a lab that exist. */
 export async function existingContainers(environment: string): Promise<ExistingContainer[]> {
-  const fields = `{{.Label "${HOST_LABEL}"}}\t{{.ID}}\t{{.State}}\t{{.Label "${RECIPE_LABEL}"}}`;
-  const listed = await docker(["ps", "--all", "--no-trunc", ...ofLab(environment), "--format", fields]);
-  return listed
+  const ids = await docker(["ps", "--all", "--quiet", ...ofLab(environment)]);
+  if (ids === "") return [];
+  const fields = [label(HOST_LABEL), "{{.Id}}", "{{.State.Status}}", label(RECIPE_LABEL), "{{.HostConfig.Memory}}"];
+  // One may vanish between the two questions: the others are printed all the same.
+  const { stdout } = await attemptDocker(["inspect", "--format", fields.join("\t"), ...ids.split("\n")]);
+  return stdout
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const [host = "", id = "", state = "", recipe = ""] = line.split("\t");
-      return { host, id, state, recipe };
+      const [host = "", id = "", state = "", recipe = "", memory = ""] = line.split("\t");
+      return { host, id, state, recipe, memory: Number(memory) };
     });
+}
+
+function label(name: string): string {
+  return `{{index .Config.Labels "${name}"}}`;
 }
 
 /**
@@ -50,9 +59,10 @@ export async function raise(
     await createUnlessThere(create, there);
   }
   if (existing?.state === "paused") await docker(["unpause", host.container]);
-  if (host.memory !== undefined && existing !== undefined)
+  if (existing !== undefined && host.memory !== undefined && host.memory !== existing.memory) {
     await docker(["update", ...memoryFlags(host.memory), host.container]);
-  await docker(["start", host.container]);
+  }
+  if (outdated || existing?.state !== "running") await docker(["start", host.container]);
 }
 
 /** What makes a container a machine: systemd as its first process, an own disk, rights over its own network. */

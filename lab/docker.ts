@@ -9,7 +9,7 @@ export interface DockerOptions {
 
 /** How a command of the engine ended. */
 export interface DockerResult {
-  readonly succeeded: boolean;
+  readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -17,7 +17,7 @@ export interface DockerResult {
 /** Runs `docker` and says how it ended. The program itself finds the engine (`DOCKER_HOST`, its context). */
 export async function attemptDocker(args: readonly string[], options: DockerOptions = {}): Promise<DockerResult> {
   const ended = await $({ quiet: true, nothrow: true, input: options.input ?? "" })`docker ${args}`;
-  return { succeeded: ended.exitCode === 0, stdout: ended.stdout, stderr: ended.stderr };
+  return { exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
 }
 
 /**
@@ -26,7 +26,7 @@ export async function attemptDocker(args: readonly string[], options: DockerOpti
  */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
   const ended = await attemptDocker(args, options);
-  if (!ended.succeeded) throw engineRefused(args, ended.stderr);
+  if (ended.exitCode !== 0) throw engineRefused(args, ended.stderr);
   return ended.stdout.trim();
 }
 
@@ -34,7 +34,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
 export async function createUnlessThere(args: readonly string[], there: () => Promise<boolean>): Promise<void> {
   if (await there()) return;
   const created = await attemptDocker(args);
-  if (!created.succeeded && !(await there())) throw engineRefused(args, created.stderr);
+  if (created.exitCode !== 0 && !(await there())) throw engineRefused(args, created.stderr);
 }
 
 /**
@@ -42,7 +42,12 @@ export async function createUnlessThere(args: readonly string[], there: () => Pr
  * @throws Problem `lab/engine-refused` when the script fails
  */
 export async function inside(container: string, script: string, options: DockerOptions = {}): Promise<string> {
-  return docker(["exec", "--interactive", container, "sh", "-euc", script], options);
+  return docker(execution(container, script), options);
+}
+
+/** The arguments that run a shell script inside a host; more arguments become the script's own `$0`, `$1`, … */
+export function execution(container: string, script: string): string[] {
+  return ["exec", "--interactive", container, "sh", "-euc", script];
 }
 
 function engineRefused(args: readonly string[], stderr: string): Problem {

@@ -1,4 +1,5 @@
 import { Problem } from "../spec/problem.js";
+import { cutOff, reopen } from "./cut.js";
 import { attemptDocker, docker, inside } from "./docker.js";
 import { hostNamed, type LabLayout, type PlannedHost } from "./layout.js";
 import { untilReady } from "./readiness.js";
@@ -88,27 +89,6 @@ export function faultsOf(layout: LabLayout): Faults {
   };
 }
 
-/** Reachable again, for hosts that run: what `up` and `heal` do alike. */
-export async function reconnect(host: PlannedHost): Promise<void> {
-  await inside(host.container, reopen);
-}
-
-/** Chain and direction of everything that passes the network card, also for containers on a bridge of the host. */
-const RULES = [
-  "INPUT --in-interface eth0",
-  "OUTPUT --out-interface eth0",
-  "FORWARD --in-interface eth0",
-  "FORWARD --out-interface eth0",
-];
-
-const cutOff = RULES.map(
-  (rule) => `iptables --wait --check ${rule} --jump DROP 2>/dev/null || iptables --wait --insert ${rule} --jump DROP`,
-).join("\n");
-
-const reopen = RULES.map(
-  (rule) => `while iptables --wait --delete ${rule} --jump DROP 2>/dev/null; do cut=healed; done`,
-).join("\n");
-
 const FILLING = "/disk/filling";
 
 /** Takes all free space without writing it: in ever smaller pieces, for the last ones do not fit any more. */
@@ -129,7 +109,7 @@ const healUp = `
 /** What the engine says of a host, or undefined when there is none. */
 async function stateOf(host: PlannedHost): Promise<string | undefined> {
   const asked = await attemptDocker(["inspect", "--format", "{{.State.Status}}", host.container]);
-  return asked.succeeded ? asked.stdout.trim() : undefined;
+  return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
 }
 
 /** A host that is switched on, hanging or not. */

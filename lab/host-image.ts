@@ -36,7 +36,7 @@ export async function provideHostImage(progress: Progress): Promise<string> {
     progress,
   );
   const image = `harborwright/lab-host:${basename(folder).replace("lab-host-", "")}`;
-  if (!(await attemptDocker(["image", "inspect", image])).succeeded) {
+  if ((await attemptDocker(["image", "inspect", image])).exitCode !== 0) {
     await progress.during("import the image of the lab's hosts", () => load(join(folder, ARCHIVE), image), "10 s");
   }
   return image;

@@ -7,13 +7,13 @@ import type { Progress } from "../supply/progress.js";
 import { admit, pin, provideKeyPair } from "./access.js";
 import { cgroupFlags, existingContainers, raise } from "./container.js";
 import { docker } from "./docker.js";
-import { type Faults, faultsOf, reconnect } from "./faults.js";
+import { type Faults, faultsOf } from "./faults.js";
 import { provideHostImage } from "./host-image.js";
 import { ofLab } from "./labels.js";
 import { hostsOf, type LabLayout, type PlannedHost, planLab } from "./layout.js";
 import { provideNetwork, removeNetwork } from "./network.js";
-import { untilBooted, untilReady, untilStorageAnswers } from "./readiness.js";
-import { type LabCredentials, provideBalancer, provideStorage } from "./services.js";
+import { untilReady } from "./readiness.js";
+import { type LabCredentials, provideServices } from "./services.js";
 import { type LabHost, labStatus } from "./status.js";
 
 /** The hosts on this machine that stand in for a cloud: nodes, and one host for the services that a cloud manages. */
@@ -70,21 +70,13 @@ async function startHosts(
     hostsOf(layout).map(async (host): Promise<[PlannedHost, string]> => {
       const before = existing.find(({ host: name }) => name === host.name);
       await raise(layout, host, before, { image, cgroups });
-      await untilBooted(host);
-      await reconnect(host);
       const key = await admit(host, publicKey);
-      if (host === layout.services) await startServices(layout, credentials);
+      if (host === layout.services) await provideServices(layout, credentials);
       await untilReady(layout, host);
       return [host, key];
     }),
   );
   pin(layout, state, new Map(keys));
-}
-
-async function startServices(layout: LabLayout, credentials: LabCredentials): Promise<void> {
-  await provideStorage(layout, credentials);
-  await provideBalancer(layout);
-  await untilStorageAnswers(layout);
 }
 
 /** Nodes that the file has no more. Their data is nobody's: several nodes keep nothing of their own. */

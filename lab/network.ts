@@ -40,11 +40,11 @@ export async function provideNetwork(layout: LabLayout, stateFolder: string): Pr
 export async function removeNetwork(layout: LabLayout): Promise<void> {
   const { name } = layout.network;
   const removed = await attemptDocker(["network", "rm", name]);
-  if (!removed.succeeded && (await networkIsThere(name))) await docker(["network", "rm", name]);
+  if (removed.exitCode !== 0 && (await networkIsThere(name))) await docker(["network", "rm", name]);
 }
 
 async function networkIsThere(name: string): Promise<boolean> {
-  return (await attemptDocker(["network", "inspect", name])).succeeded;
+  return (await attemptDocker(["network", "inspect", name])).exitCode === 0;
 }
 
 async function existingNetworks(): Promise<ExistingNetwork[]> {

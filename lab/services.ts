@@ -2,8 +2,8 @@ import { LOCAL_SERVICES } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import type { Secret } from "../spec/secret.js";
 import { balancerConfiguration } from "./balancer.js";
-import { inside } from "./docker.js";
 import type { LabLayout } from "./layout.js";
+import { BOOTED, insideWhen } from "./readiness.js";
 
 /** The root keys of the lab's S3. */
 export interface LabCredentials {
@@ -11,11 +11,17 @@ export interface LabCredentials {
   readonly secretKey: Secret;
 }
 
+/** Sees to it that the services host serves what a cloud would. */
+export async function provideServices(layout: LabLayout, credentials: LabCredentials): Promise<void> {
+  await provideStorage(layout, credentials);
+  await provideBalancer(layout);
+}
+
 /**
  * Sees to it that S3 runs on the services host, with these keys and the registry's bucket. Other keys restart it.
  * They travel through standard input into a file that only root may read.
  */
-export async function provideStorage(layout: LabLayout, credentials: LabCredentials): Promise<void> {
+async function provideStorage(layout: LabLayout, credentials: LabCredentials): Promise<void> {
   const settings = {
     ROOT_ACCESS_KEY: credentials.accessKey.reveal(),
     ROOT_SECRET_KEY: credentials.secretKey.reveal(),
@@ -30,15 +36,18 @@ export async function provideStorage(layout: LabLayout, credentials: LabCredenti
   });
 }
 
+const BALANCER = "/etc/haproxy/haproxy.cfg";
+
 /** Sees to it that the balancer runs with the nodes of this layout, or does not run where none is asked for. */
-export async function provideBalancer(layout: LabLayout): Promise<void> {
+async function provideBalancer(layout: LabLayout): Promise<void> {
   if (!layout.balanced) {
-    await inside(layout.services.container, "systemctl --quiet disable --now haproxy");
+    const stop = `[ ! -e ${BALANCER}.known ] || { systemctl --quiet disable --now haproxy; rm ${BALANCER}.known; }`;
+    await insideWhen(BOOTED, layout.services, stop);
     return;
   }
-  await install(layout, "/etc/haproxy/haproxy.cfg", balancerConfiguration(layout), {
-    changed: "systemctl --quiet enable haproxy; systemctl reload-or-restart haproxy",
-    unchanged: "systemctl --quiet enable --now haproxy",
+  await install(layout, BALANCER, balancerConfiguration(layout), {
+    changed: "systemctl --quiet enable haproxy 2>/dev/null; systemctl reload-or-restart haproxy",
+    unchanged: "systemctl start haproxy",
   });
 }
 
@@ -61,7 +70,7 @@ function install(
     ${then.changed}
     mv $new ${path}.known
   `;
-  return inside(layout.services.container, script, { input: content });
+  return insideWhen(BOOTED, layout.services, script, { input: content });
 }
 
 /** A value in the language of systemd's environment files. */

@@ -1,4 +1,5 @@
 import { existingContainers } from "./container.js";
+import { isCut } from "./cut.js";
 import { attemptDocker } from "./docker.js";
 import { hostsOf, type LabLayout, type PlannedHost } from "./layout.js";
 
@@ -29,7 +30,7 @@ async function hostStatus(host: PlannedHost, state: string | undefined): Promise
   if (state !== "running") return { name, address, state: "stopped" };
   const looked = await attemptDocker(["exec", host.container, "sh", "-c", LOOK]);
   // It may have died since the first question.
-  if (!looked.succeeded) return { name, address, state: "stopped" };
+  if (looked.exitCode !== 0) return { name, address, state: "stopped" };
   const [network = "", memory = "0", used = "0", size = "0"] = looked.stdout.trim().split(/\s+/);
   return {
     name,
@@ -42,7 +43,7 @@ async function hostStatus(host: PlannedHost, state: string | undefined): Promise
 
 /** Prints: cut or open, bytes of memory, bytes used on the disk, bytes of the disk. */
 const LOOK = `
-  iptables --wait --check INPUT --in-interface eth0 --jump DROP 2>/dev/null && echo cut || echo open
+  ${isCut} && echo cut || echo open
   group=$(sed -n 's/^[0-9]*:memory:\\(.*\\)/\\1/p' /proc/1/cgroup)
   if [ -e /sys/fs/cgroup/memory.current ]; then folder=/sys/fs/cgroup total=memory.current reclaimable=inactive_file
   else folder=/sys/fs/cgroup/memory\${group%/init.scope} total=memory.usage_in_bytes reclaimable=total_inactive_file; fi

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Problem } from "../spec/problem.js";
 import { hasCode } from "./system-error.js";
@@ -14,26 +15,32 @@ const BETWEEN_TRIES = 20;
 /**
  * Does something while nobody else does it to the same file. The lock is a file beside it that names its owner; one
  * whose owner is dead is taken over.
- * @throws Problem `secrets/locked` after ten seconds
+ * @param patience - milliseconds to wait for its owner
+ * @throws Problem `secrets/locked`
  */
-export async function whileLocked<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+export async function whileLocked<Result>(
+  path: string,
+  work: () => Promise<Result>,
+  patience = PATIENCE,
+): Promise<Result> {
   const lock = `${path}.lock`;
   const owner = `${process.pid} ${hostname()} ${randomBytes(8).toString("hex")}`;
-  await take(lock, owner);
+  await take(lock, owner, patience);
   try {
+    await removeStrays(lock);
     return await work();
   } finally {
     if ((await ownerOf(lock)) === owner) await rm(lock, { force: true });
   }
 }
 
-async function take(lock: string, owner: string): Promise<void> {
-  const until = Date.now() + PATIENCE;
+async function take(lock: string, owner: string, patience: number): Promise<void> {
+  const until = Date.now() + patience;
   for (;;) {
     if (await createdWith(lock, owner)) return;
     const other = await ownerOf(lock);
     if (other !== undefined && (await isLeftOver(lock, other))) await removeLeftOver(lock, other);
-    else if (Date.now() > until) throw stillLocked(lock, other);
+    else if (Date.now() > until) throw stillLocked(lock, patience, other);
     else await pause(BETWEEN_TRIES);
   }
 }
@@ -46,7 +53,8 @@ async function createdWith(lock: string, owner: string): Promise<boolean> {
     await link(partial, lock);
     return true;
   } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
+    // The file vanishes when the owner of the lock takes it for a stray: it is tried again.
+    if (hasCode(error, "EEXIST") || hasCode(error, "ENOENT")) return false;
     throw error;
   } finally {
     await rm(partial, { force: true });
@@ -89,11 +97,18 @@ async function removeLeftOver(lock: string, owner: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-function stillLocked(lock: string, owner = "0 unknown"): Problem {
+/** Removes what commands that were killed while they took the lock have left beside it. */
+async function removeStrays(lock: string): Promise<void> {
+  const names = await readdir(dirname(lock));
+  const strays = names.filter((name) => name.startsWith(`${basename(lock)}.`));
+  await Promise.all(strays.map((name) => rm(join(dirname(lock), name), { force: true })));
+}
+
+function stillLocked(lock: string, patience: number, owner = "0 unknown"): Problem {
   const [pid, host] = owner.split(" ");
   return new Problem({
     code: "secrets/locked",
-    says: `another command has been writing the secrets for ${PATIENCE / 1_000} s: process ${pid} on ${host}`,
+    says: `another command has been writing the secrets for ${patience / 1_000} s: process ${pid} on ${host}`,
     instead: `wait for it; if there is no such process: rm ${lock}`,
   });
 }

@@ -1,7 +1,7 @@
 import type { Unit } from "../release/release.js";
 import type { FileChange } from "./file-changes.js";
 import type { HostFacts } from "./host-facts.js";
-import { CONFIG_LABEL, type Mark } from "./places.js";
+import { CONFIG_LABEL, type Mark, PLACES } from "./places.js";
 import type { Wanted } from "./wanted.js";
 
 /** What is done on a host, in the order in which it is done. */
@@ -110,11 +110,13 @@ function kernel(wanted: Wanted, facts: HostFacts): Action[] {
   return when(lacking, "apply-kernel-settings", "apply kernel settings");
 }
 
-function service(facts: HostFacts, files: readonly FileChange[]): Action[] {
-  const { service: unit, floating: floatingUnit } = facts.units;
+/** The compose file belongs to the service, but it is each container's own step that carries it out. */
+function service({ units }: HostFacts, files: readonly FileChange[]): Action[] {
+  const { service: unit, floating: floatingUnit } = units;
+  const touched = files.some((file) => file.unit === "service" && (file.path !== PLACES.compose || file.drifted));
+  if (!unit.enabled || !unit.active) return [action("enable-service", "have systemd start it at boot")];
   const outdated = unit.outdated || floatingUnit.outdated;
-  const needed = !unit.enabled || !unit.active || outdated || touches(files, "service");
-  return when(needed, "enable-service", "have systemd start it at boot");
+  return when(outdated || touched, "enable-service", "have systemd read its unit again");
 }
 
 function registry(wanted: Wanted, facts: HostFacts, files: readonly FileChange[]): Action[] {

@@ -1,12 +1,15 @@
 import { CONTAINERS, FLOATING_UNIT, MARKS, PLACES, SERVICE_UNIT } from "./places.js";
 import type { Wanted } from "./wanted.js";
 
+/** Label that compose puts on each container: its own version. */
+const COMPOSE_LABEL = "com.docker.compose.version";
+
 /**
  * A script that prints all that planning must know about a host, in one go and with few processes: a plan with nothing
  * to change is asked for often. Sections begin with `@name`; `parseFacts` reads them.
  */
 export function factsScript(wanted: Wanted): string {
-  return [SYSTEM, releases(), files(wanted), RECORDS, kernel(wanted), RUNTIME, objects(wanted)].join("\n");
+  return [SYSTEM, releases(), files(wanted), RECORDS, kernel(wanted), objects(wanted), TOOLS].join("\n");
 }
 
 const SYSTEM = `
@@ -88,19 +91,28 @@ function kernel(wanted: Wanted): string {
   return `echo @kernel\ngrep -H . ${paths.join(" ")} /dev/null 2>/dev/null || true`;
 }
 
-const RUNTIME = `
+/** Containers and images in one question to the engine: it finds each by its name. */
+function objects(wanted: Wanted): string {
+  const names = [...Object.values(CONTAINERS), ...new Set(wanted.images.map((image) => image.reference))];
+  return `
+objects=
+if command -v docker >/dev/null; then objects=$(docker inspect --format '{{json .}}' ${names.join(" ")} 2>&1) || true; fi
+echo @objects
+printf '%s\\n' "$objects"`;
+}
+
+/** The plugin is slow to start, so it is asked for its version only while no container of ours tells it. */
+const TOOLS = `
 for tool in docker keepalived curl; do
   if command -v $tool >/dev/null; then echo "@tool $tool"; fi
 done
 for folder in "\${HOME:-/root}/.docker" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
   plugin=$folder/cli-plugins/docker-compose
-  [ ! -x "$plugin" ] || { echo "@tool compose $("$plugin" version --short)"; break; }
+  [ -x "$plugin" ] || continue
+  case "$objects" in
+    *'"${COMPOSE_LABEL}":"'*) version=\${objects#*'"${COMPOSE_LABEL}":"'}; version=\${version%%'"'*} ;;
+    *) version=$("$plugin" version --short) ;;
+  esac
+  echo "@tool compose $version"
+  break
 done`;
-
-/** Containers and images in one question to the engine: it finds each by its name. */
-function objects(wanted: Wanted): string {
-  const names = [...Object.values(CONTAINERS), ...new Set(wanted.images.map((image) => image.reference))];
-  return `
-echo @objects
-if command -v docker >/dev/null; then docker inspect --format '{{json .}}' ${names.join(" ")} 2>&1 || true; fi`;
-}

@@ -23,7 +23,7 @@ look() {
   code=$(answer "http://$gate_registry/v2/")
   case $code in
     200 | 401) ;;
-    503) echo "reason registry: it answers 503: its storage does not answer, or it is drained" ;;
+    503) [ -e ${PLACES.registryDrain} ] || echo "reason registry: it answers 503: its storage does not answer" ;;
     *) echo "reason registry: http://$gate_registry/v2/ gives $code" ;;
   esac
   by=

@@ -39,6 +39,11 @@ export function parseHealth(node: string, printed: string): NodeHealth {
   };
 }
 
+/** Whether clients are served by it. */
+export function serves({ installed, reasons, drained }: NodeHealth): boolean {
+  return installed && reasons.length === 0 && drained === undefined;
+}
+
 /**
  * Waits until a node serves.
  * @returns how it is then
@@ -63,12 +68,13 @@ export async function passGate(host: Host, environment: string): Promise<NodeHea
  */
 export async function assertOthersHealthy(others: readonly Host[], node: string): Promise<void> {
   const health = await Promise.all(others.map((host) => readHealth(host)));
-  const bad = health.filter(({ installed, reasons }) => installed && reasons.length > 0);
-  if (bad.length === 0) return;
+  const away = health.filter((one) => one.installed && !serves(one));
+  if (away.length === 0) return;
+  const named = away.map((one) => `${one.node} does not serve (${one.reasons.join("; ") || "drained"})`);
   throw new Problem({
     code: "health/others-unhealthy",
-    says: `${node} was not changed, because ${bad.map((one) => `${one.node} does not serve (${one.reasons.join("; ")})`).join(" and ")}`,
-    instead: "one node at a time: mend that one first, then give the same command again",
+    says: `${node} was not changed, because ${named.join(" and ")}`,
+    instead: "one node at a time: mend or undrain that one first, then give the same command again",
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Host } from "../hosts/host.js";
 import type { Cluster, Operator } from "./cluster.js";
-import { readHealth } from "./health.js";
+import { readHealth, serves } from "./health.js";
 import { recordScript } from "./history.js";
 import type { ClusterFacts } from "./host-facts.js";
 import { journalled } from "./journal.js";
@@ -38,8 +38,7 @@ export async function rollOut(work: RollOut): Promise<void> {
 
 async function servingNodes(hosts: readonly Host[]): Promise<Set<string>> {
   const health = await Promise.all(hosts.map((host) => readHealth(host)));
-  const serving = health.filter(({ installed, reasons }) => installed && reasons.length === 0);
-  return new Set(serving.map(({ node }) => node));
+  return new Set(health.filter(serves).map(({ node }) => node));
 }
 
 function nodeRoll(work: RollOut, plan: HostPlan): Omit<NodeRoll, "canary" | "serves"> {

@@ -1,0 +1,43 @@
+import type { Conversation, Host } from "../hosts/host.js";
+import { CONTAINERS, FLOATING_UNIT, PLACES } from "./places.js";
+
+/** Whose log. `journal` is our own: what was done on the node. */
+export const LOG_PARTS = ["registry", "front", "floating", "journal"] as const;
+export type LogPart = (typeof LOG_PARTS)[number];
+
+export interface LogRequest {
+  readonly part: LogPart;
+  /** How many of the last lines. */
+  readonly lines: number;
+}
+
+/** The last lines of a log; none when there is no such part on the node. */
+export function readLogs(host: Host, request: LogRequest): Promise<string> {
+  return host.read(`${command(request, "")} 2>&1 || true`);
+}
+
+/** The last lines of a log, and each that follows, until the conversation is ended. */
+export function followLogs(host: Host, request: LogRequest): Conversation {
+  return host.converse(untilClosed(command(request, "--follow")));
+}
+
+function command({ part, lines }: LogRequest, follow: "" | "--follow"): string {
+  switch (part) {
+    case "registry":
+    case "front":
+      return `docker logs --tail ${lines} ${follow} ${CONTAINERS[part]}`;
+    case "floating":
+      return `journalctl --unit ${FLOATING_UNIT} --lines ${lines} --no-pager --quiet --output short-iso ${follow}`;
+    case "journal":
+      return `tail --lines ${lines} ${follow} ${PLACES.journal}`;
+  }
+}
+
+/** A log that is silent would never notice that nobody listens any more: the end of our input tells it. */
+function untilClosed(follow: string): string {
+  return `
+${follow} 2>&1 &
+followed=$!
+cat >/dev/null
+kill $followed`;
+}

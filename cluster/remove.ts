@@ -1,0 +1,81 @@
+import type { Host } from "../hosts/host.js";
+import { quoted } from "../hosts/quote.js";
+import { wholeSeconds } from "../spec/duration.js";
+import { auditScript } from "./audit.js";
+import type { Cluster, Operator } from "./cluster.js";
+import { FLOATING_UNIT, PLACES, PROJECT, SERVICE_UNIT } from "./places.js";
+import { during, type OnProgress } from "./progress.js";
+import { withLock } from "./with-lock.js";
+
+export interface RemoveOptions {
+  readonly operator: Operator;
+  /** Remove the images that clients have pushed as well, where they lie on the hosts' own disks. */
+  readonly deleteData: boolean;
+  /** Nodes that are left out because they cannot be reached. */
+  readonly without: readonly string[];
+  readonly onProgress: OnProgress;
+}
+
+/** Milliseconds that removing takes at the most, besides the stopping of the containers. */
+const REMOVE_TIME = 90_000;
+
+/**
+ * Removes exactly what was made: containers and their images, units, files, releases, the floating address. Docker and
+ * the audit log stay. What clients have pushed stays too, unless it is asked for.
+ */
+export async function removeCluster(cluster: Cluster, options: RemoveOptions): Promise<void> {
+  const { operator, onProgress } = options;
+  const script = (host: Host) => removeScript(cluster, host, options);
+  const stopTime = 2 * wholeSeconds(cluster.environment.registry.drain) * 1000;
+  await withLock(cluster, { operator, onProgress, without: options.without }, async ({ hosts }) => {
+    await Promise.all(
+      hosts.map((host) =>
+        during(onProgress, { step: "remove", node: host.node.name }, () =>
+          host.change("remove all that was made", script(host), { timeout: stopTime + REMOVE_TIME }),
+        ),
+      ),
+    );
+  });
+}
+
+/** What tells where the rest lies goes last, so that a removal which was interrupted can be given again. */
+function removeScript(cluster: Cluster, host: Host, { operator, deleteData }: RemoveOptions): string {
+  return `
+${STOP}
+from=$(readlink ${PLACES.current} || true)
+from=\${from##*/}
+if [ -n "$from" ]; then
+  ${auditScript(operator, host.node.name, "none")}
+fi
+if [ -d ${PLACES.releases} ]; then
+  cd ${PLACES.releases}
+  images=$(sed -n 's/^ *"reference": "\\([^"]*\\)".*/\\1/p' */release.json | sort -u)
+  # One that something else uses stays: the engine refuses to remove it.
+  for image in $images; do docker image rm "$image" >/dev/null 2>&1 || true; done
+  for path in $(find . -path './*/files/*' -type f); do rm -f "/\${path#*/files/}"; done
+  cd /
+fi
+systemctl daemon-reload
+${deleteData ? deleteImages(cluster) : ""}
+rm -rf ${PLACES.configuration} ${PLACES.runtime} ${PLACES.records}
+rm -rf /opt/harborwright`;
+}
+
+/** Containers are found by their project too: the compose file may be gone already. */
+const STOP = `
+for unit in ${FLOATING_UNIT} ${SERVICE_UNIT}; do
+  if [ -e /etc/systemd/system/$unit ]; then systemctl --quiet disable --now $unit; fi
+done
+if command -v docker >/dev/null; then
+  if [ -e ${PLACES.compose} ]; then docker compose --progress plain --file ${PLACES.compose} down --remove-orphans 1>&2; fi
+  containers=$(docker ps --all --quiet --filter label=com.docker.compose.project=${PROJECT})
+  [ -z "$containers" ] || docker rm --force $containers >/dev/null
+fi`;
+
+/** The folder \`docker\` is all that the registry ever makes in its storage; what else is there is not ours. */
+function deleteImages({ environment }: Cluster): string {
+  const { storage } = environment.registry;
+  if (storage.kind !== "filesystem") return "";
+  const folder = quoted(storage.directory);
+  return `rm -rf ${folder}/docker\nrmdir --ignore-fail-on-non-empty ${folder} 2>/dev/null || true`;
+}

@@ -1,15 +1,13 @@
-/** Sees to it, where it can be watched, that the tests find all software they need: the engine, images, programs. */
+/** Sees to it, where it can be watched, that the tests find all software they need: the engine and the images. */
 const { provideHostImage } = await import("../dist/lab/host-image.js");
 const { Problem } = await import("../dist/spec/problem.js");
 const { provideEngine } = await import("../dist/supply/engine.js");
 const { provideImages } = await import("../dist/supply/images.js");
-const { provide, TESTERS } = await import("../dist/supply/machine.js");
 const { IMAGE_PINS } = await import("../dist/supply/pins.js");
 const { progressLines } = await import("../dist/supply/progress.js");
 
 const progress = progressLines((line) => process.stdout.write(`${line}\n`));
 try {
-  await provide(TESTERS, progress);
   await provideEngine(progress);
   await provideImages(IMAGE_PINS, progress);
   await provideHostImage(progress);

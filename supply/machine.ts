@@ -2,7 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { $ } from "zx";
 import { Problem } from "../spec/problem.js";
-import { exists } from "./cache.js";
+import { exists, machineFolder } from "./cache.js";
+import { withLock } from "./lock.js";
 import type { Progress } from "./progress.js";
 
 /** A program that this machine must have, and the Debian package that brings it. */
@@ -24,14 +25,6 @@ export const NEEDS = {
   go: { program: "go", package: "golang-go" },
   tar: { program: "tar", package: "tar" },
 } as const satisfies Record<string, Need>;
-
-/** Programs that only the tests use: they read rendered files, or act as a client. */
-export const TESTERS = [
-  NEEDS.ssh,
-  NEEDS.skopeo,
-  { program: "shellcheck", package: "shellcheck" },
-  { program: "systemd-analyze", package: "systemd" },
-] as const satisfies readonly Need[];
 
 /** Where programs for administrators lie, also when the PATH of a user leaves it out. */
 const ADMINISTRATORS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -81,7 +74,12 @@ export async function provide(needs: readonly Need[], progress: Progress): Promi
   const packages = [...new Set(lacking.map((need) => need.package))].sort();
   const machine = await thisMachine();
   if (!machine.apt || !machine.root) throw programsMissing(lacking, packages, machine);
-  await progress.during(`install ${packages.join(" ")} with apt-get`, () => install(packages), "30 s");
+  const what = `install ${packages.join(" ")} with apt-get`;
+  const lock = join(await machineFolder("packages"), "install.lock");
+  await withLock(lock, what, progress, async () => {
+    // Whoever held the lock before may have installed the same.
+    if ((await missing(lacking)).length > 0) await progress.during(what, () => install(packages), "30 s");
+  });
   const still = await missing(lacking);
   if (still.length > 0) throw programsMissing(still, packages, machine);
 }

@@ -20,19 +20,24 @@ test("a machine that has everything is left alone", async () => {
 });
 
 describe("without root", () => {
-  /** A process that gives up its rights before it asks for programs; see unprivileged.ts. */
-  function askUnprivileged(...needs: readonly { program: string; package: string }[]) {
+  /** A process that gives up its rights before it asks for something; see unprivileged.ts. */
+  function askUnprivileged(...what: string[]) {
     const script = fileURLToPath(new URL("unprivileged.ts", import.meta.url));
-    const asked = spawnSync(process.execPath, ["--import", "tsx", script, JSON.stringify(needs)], { encoding: "utf8" });
+    const { DOCKER_HOST: _, ...env } = process.env;
+    const asked = spawnSync(process.execPath, ["--import", "tsx", script, ...what], { encoding: "utf8", env });
     return JSON.parse(asked.stdout) as { code: string; says: string; instead: string };
   }
 
   test("what is missing is named, with the one command that mends it", () => {
     const other = { program: "another-program", package: "another-package" };
-    expect(askUnprivileged(absent, present, other)).toMatchObject({
+    expect(askUnprivileged(JSON.stringify([absent, present, other]))).toMatchObject({
       code: "machine/programs-missing",
       says: "this machine lacks no-such-program, another-program, and only root may install",
       instead: "type: sudo apt-get install another-package no-such-package",
     });
+  });
+
+  test("an engine is neither installed nor started, and it is said who may", () => {
+    expect(askUnprivileged()).toMatchObject({ code: "engine/silent", instead: expect.stringContaining("as root") });
   });
 });

@@ -235,7 +235,7 @@ export const registrySchema = z.strictObject({
       indexPlatforms: z
         .enum(["all", "none"])
         .default("all")
-        .meta({ description: "Whether all images of an index must be there when it is pushed." }),
+        .meta({ description: "Whether all images of an index must be there when it is pushed. 2.8 never looks." }),
     })
     .prefault({})
     .meta({ description: "Which manifests are accepted." }),

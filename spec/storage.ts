@@ -107,7 +107,7 @@ const filesystemStorage = z
       .default("/srv/registry")
       .meta({ description: "Folder on the host." }),
   })
-  .meta({ description: "A folder on the host's own disk. Safe with one node only." });
+  .meta({ description: "A folder on the host's own disk. Safe with one node, or as the copies of a mirror." });
 
 /** Where image layers are kept. */
 export const storageSchema = z.discriminatedUnion("kind", [

@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, isMap, isScalar, isSeq, LineCounter, type Node, Parser } from "yaml";
+import { Composer, type CST, type Document, isMap, isNode, isScalar, LineCounter, Parser } from "yaml";
 import type { FieldPath } from "./field.js";
 import { type Location, type ProblemDetails, Problems } from "./problem.js";
 import { directive, strangeParts, syntaxProblem } from "./yaml-problem.js";
@@ -96,23 +96,17 @@ function firstOfEachLine<Found extends { offset: number }>(found: readonly Found
   });
 }
 
-/** Where the value at a path begins, or what is nearest to it. */
+/** Where the value at a path begins: a scalar itself, the key of anything larger, or what is nearest to what is absent. */
 function offsetOf(document: Document, path: FieldPath): number {
   let offset = document.contents?.range?.[0] ?? 0;
-  let node: unknown = document.contents;
-  for (const step of path) {
-    const inner: Node | undefined = childOf(node, step);
-    const key = keyOffset(node, String(step));
-    if (inner === undefined && key === undefined) return offset;
-    const begins = isScalar(inner) && inner.value !== null ? inner.range?.[0] : undefined;
-    offset = begins ?? key ?? inner?.range?.[0] ?? offset;
-    node = inner;
+  for (const [level, step] of path.entries()) {
+    const key = keyOffset(document.getIn(path.slice(0, level), true), String(step));
+    const found = document.getIn(path.slice(0, level + 1), true);
+    const begin = isNode(found) ? found.range?.[0] : undefined;
+    if (begin === undefined && key === undefined) return offset;
+    offset = (isScalar(found) && found.value !== null ? begin : key) ?? key ?? begin ?? offset;
   }
   return offset;
-}
-
-function childOf(node: unknown, step: string | number): Node | undefined {
-  return isMap<unknown, Node>(node) || isSeq<Node>(node) ? (node.get(step, true) as Node | undefined) : undefined;
 }
 
 function keyOffset(node: unknown, key: string): number | undefined {

@@ -1,4 +1,5 @@
 import type { Host } from "../hosts/host.js";
+import { PATHS } from "../release/layout.js";
 import { READ_GATE } from "./gate-points.js";
 import { LOG_LINES } from "./health-script.js";
 import { type JournalEntry, journalled } from "./journal.js";
@@ -35,20 +36,21 @@ export async function makeFront({ host, wanted, entry, stopTime }: Activation): 
 }
 
 /**
- * Has the front read its files again; connections stay. The signal is sent by the host: after `docker kill` with any
- * signal the engine no longer starts the container at boot. A front that refuses the files at this point keeps the
- * old ones and has no new workers.
+ * Has the front read its files again; connections stay. A container of its own tries them first. The signal is sent by
+ * the host: after `docker kill` with any signal the engine no longer starts the container at boot. A front that
+ * refuses the files at this point keeps the old ones and has no new workers.
  */
 export async function reloadFront({ host, wanted, entry }: Activation): Promise<void> {
   const script = `
 ${READ_GATE}
 if [ "$gate_front" = nginx ]; then
-  docker exec ${CONTAINERS.front} nginx -q -t -e stderr -c /etc/harborwright/front/nginx.conf
   signal=HUP
+  set -- -t -q -e stderr -c ${PATHS.nginxConfig}
 else
-  docker exec ${CONTAINERS.front} haproxy -q -c -f /etc/harborwright/front/haproxy.cfg
   signal=USR2
+  set -- -c -q -f ${PATHS.haproxyConfig}
 fi
+docker compose --file ${PLACES.compose} run --rm --no-deps --no-TTY front "$@" </dev/null 1>&2
 pid=$(docker inspect --format '{{.State.Pid}}' ${CONTAINERS.front})
 workers() { cat "/proc/$pid/task/$pid/children"; }
 before=" $(workers)"

@@ -23,6 +23,8 @@ export interface HostPlan {
 /** What will change on all hosts: the stable form of `plan --json`. */
 export interface Plan {
   readonly environment: string;
+  /** What is made before the hosts are asked, in words: the hosts themselves. @default - nothing */
+  readonly infrastructure?: readonly string[];
   readonly hosts: readonly HostPlan[];
   /** Hosts that could not be asked, with the reason. */
   readonly unreachable: readonly { readonly node: string; readonly code: string; readonly says: string }[];
@@ -30,7 +32,8 @@ export interface Plan {
 
 /** Whether the hosts are as they shall be. */
 export function isEmpty(plan: Plan): boolean {
-  return plan.unreachable.length === 0 && plan.hosts.every((host) => host.actions.length === 0);
+  const { infrastructure = [], unreachable, hosts } = plan;
+  return infrastructure.length === 0 && unreachable.length === 0 && hosts.every((host) => host.actions.length === 0);
 }
 
 /** Compares hosts with the releases they shall have. */

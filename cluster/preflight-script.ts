@@ -28,7 +28,9 @@ for name in ${names.map(quoted).join(" ")}; do
   getent hosts "$name" >/dev/null || echo "no-name $name"
 done
 ours=$(docker inspect --format '{{.Id}}' ${Object.values(CONTAINERS).join(" ")} 2>/dev/null || true)
+# Inside a container ss may not say whose a port is: then it is ours if we have containers here at all.
 is_ours() {
+  if [ -z "$1" ]; then [ -n "$ours" ]; return; fi
   for id in $ours; do
     if grep -q "$id" "/proc/$1/cgroup" 2>/dev/null; then return 0; fi
   done
@@ -37,10 +39,10 @@ is_ours() {
 ss -Hltnp | while read -r state received sent local peer user; do
   port=\${local##*:}
   case " ${ports.join(" ")} " in *" $port "*) ;; *) continue ;; esac
-  pid=\${user##*pid=}
-  pid=\${pid%%,*}
+  pid=
+  case "$user" in *pid=*) pid=\${user##*pid=}; pid=\${pid%%,*} ;; esac
   is_ours "$pid" || echo "taken $port \${user:-unknown}"
-done
+done | sort -u
 reach() {
   said=$(timeout ${REACH_TIME} bash -c ": < /dev/tcp/$2/$3" 2>&1) && return
   case "$said" in *refused*) ;; *) echo "apart $1 $2" ;; esac

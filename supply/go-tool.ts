@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
 import { kept } from "./cache.js";
-import { type Go, goFailed, provideGo } from "./go.js";
+import { goFailed, provideGo } from "./go.js";
 import { GO_TOOL_PINS, type GoToolName, type GoToolPin } from "./pins.js";
 import type { Progress } from "./progress.js";
 
@@ -11,19 +11,18 @@ export const ARCHITECTURE = process.arch === "arm64" ? "arm64" : "amd64";
 
 /**
  * The path of a program built from its pinned Go module: static, for Linux, the same bytes wherever the same Go
- * builds it.
+ * builds it. A newer Go on this machine does not build it anew: hosts would change for nothing.
  */
 export async function goTool(name: GoToolName, progress: Progress): Promise<string> {
   const pin = GO_TOOL_PINS[name];
-  const go = await provideGo(progress);
   const folder = await kept(
     {
       shelf: "go",
       name: `${name}-${pin.version}`,
-      inputs: { pin: [pin.main, pin.version], go: go.version, architecture: ARCHITECTURE, recipe: 1 },
+      inputs: { main: pin.main, version: pin.version, architecture: ARCHITECTURE, recipe: 1 },
       what: `make ${name} ${pin.version.slice(1)} from Go modules`,
       about: pin.about,
-      make: (inside) => build(go, pin, inside, name),
+      make: async (inside) => build(await provideGo(progress), pin, inside, name),
     },
     progress,
   );
@@ -34,15 +33,15 @@ export async function goTool(name: GoToolName, progress: Progress): Promise<stri
  * Built through a small module of our own: `go install` refuses modules that replace others, as compose does, and
  * does not build for another system. Modules and what was compiled stay in Go's own caches.
  */
-async function build(go: Go, pin: GoToolPin, folder: string, name: string): Promise<void> {
+async function build(go: string, pin: GoToolPin, folder: string, name: string): Promise<void> {
   const module = join(folder, "module");
   await mkdir(module);
   const run = $({ quiet: true, nothrow: true, cwd: module, env: { ...process.env, ...settings() } });
   const linking = `-s -w -X ${pin.versionVariable}=${pin.version}`;
   for (const step of [
-    () => run`${go.program} mod init harborwright.internal/tools`,
-    () => run`${go.program} get ${pin.main}@${pin.version}`,
-    () => run`${go.program} build -ldflags=${linking} -o ${join(folder, name)} ${pin.main}`,
+    () => run`${go} mod init harborwright.internal/tools`,
+    () => run`${go} get ${pin.main}@${pin.version}`,
+    () => run`${go} build -ldflags=${linking} -o ${join(folder, name)} ${pin.main}`,
   ]) {
     const done = await step();
     if (done.exitCode !== 0) throw goFailed(`build ${pin.main}@${pin.version}`, done.stderr);

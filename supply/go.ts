@@ -7,37 +7,24 @@ import { findProgram, NEEDS, provide } from "./machine.js";
 import { GO_PIN } from "./pins.js";
 import type { Progress } from "./progress.js";
 
-/** A Go toolchain that is new enough. */
-export interface Go {
-  /** Path of its `go`. */
-  readonly program: string;
-  /** What it calls itself: go1.25.4. */
-  readonly version: string;
-}
-
 /**
  * The `go` of this machine when it is new enough; else an older one, Debian's if there is none, fetches the newer
  * toolchain. Go serves its toolchains as a module, checked like any other, so the settings that this machine has for
- * modules (GOPROXY, GOSUMDB, GOFLAGS …) hold for it, and no other place to load from is needed.
+ * modules (GOPROXY, GOSUMDB …) hold for it, and no other place to load from is needed.
+ * @returns the path of its `go`
  */
-export async function provideGo(progress: Progress): Promise<Go> {
+export async function provideGo(progress: Progress): Promise<string> {
   const present = await findProgram("go");
-  const version = present === undefined ? undefined : await versionOf(present);
-  if (present !== undefined && version !== undefined && isNewEnough(version)) return { program: present, version };
+  if (present !== undefined && isNewEnough(await versionOf(present))) return present;
   await provide([NEEDS.go], progress);
   const older = (await findProgram("go")) ?? "go";
-  const fetched = join(await fetchToolchain(older, progress), "go", "bin", "go");
-  return { program: fetched, version: `go${GO_PIN.fetched}` };
+  return join(await fetchToolchain(older, progress), "go", "bin", "go");
 }
 
-/** The version of a toolchain itself, whatever it would fetch for a module: go1.25.4; undefined when it does not run. */
-async function versionOf(go: string): Promise<string | undefined> {
-  const asked = await $({
-    quiet: true,
-    nothrow: true,
-    env: { ...process.env, GOTOOLCHAIN: "local" },
-  })`${go} env GOVERSION`;
-  return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
+/** The version of a toolchain itself, whatever it would fetch for a module: go1.25.4; empty when it does not run. */
+async function versionOf(go: string): Promise<string> {
+  const env = { ...process.env, GOTOOLCHAIN: "local" };
+  return (await $({ quiet: true, nothrow: true, env })`${go} env GOVERSION`).stdout.trim();
 }
 
 /** Whether a toolchain can build the pinned modules. A development build says "devel …" and is trusted. */

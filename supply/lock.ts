@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
+import { Problem } from "../spec/problem.js";
 import type { Progress } from "./progress.js";
 
 /** A running `flock` whose child waits for the end of its input: while it lives, the lock is held. */
@@ -47,8 +48,17 @@ async function take(path: string, options: readonly string[]): Promise<Holder | 
   });
   // Its end is seen by "exit"; a write after it is no failure of its own.
   holder.stdin.on("error", () => {});
-  const first = await Promise.race([once(holder.stdout, "data"), once(holder, "exit")]);
+  const first = await Promise.race([once(holder.stdout, "data"), once(holder, "exit")]).catch(explain);
   if (Buffer.isBuffer(first[0])) return holder;
   if (first[0] === HELD_BY_ANOTHER) return undefined;
   throw new Error(`flock on ${path} ended with ${first[0]}`);
+}
+
+function explain(error: NodeJS.ErrnoException): never {
+  if (error.code !== "ENOENT") throw error;
+  throw new Problem({
+    code: "machine/programs-missing",
+    says: "this machine lacks flock",
+    instead: "install it; it belongs to util-linux, which every Linux has",
+  });
 }

@@ -4,6 +4,8 @@ export type FailureKind =
   | "bytes-on-their-way"
   /** The connection was cut though nothing was broken at that time. */
   | "cut"
+  /** The connection was cut between a question and its answer: no byte of a layer was on its way. */
+  | "unanswered"
   /** The registry or its front answered with an error. */
   | "answered"
   /** No connection could be made. */
@@ -37,13 +39,14 @@ export interface Failure extends Operation {
   readonly kind: FailureKind;
 }
 
-/** Messages of Go's net and net/http, which skopeo passes on, and of Node; most telling first. */
+/** Messages of Go's net and net/http, which skopeo passes on; most telling first. */
 const MESSAGES: readonly (readonly [RegExp, FailureKind])[] = [
   [/wrong digest|digest differs|does not match/i, "wrong-digest"],
-  [/killed after|deadline exceeded|TIMEOUT/, "timeout"],
-  [/connection refused|no route to host|host is unreachable|i\/o timeout|ECONNREFUSED|EHOSTUNREACH/i, "unreachable"],
-  [/unexpected EOF|connection reset|broken pipe|stream error|server closed|\bEOF\b|ECONNRESET|EPIPE|aborted/i, "cut"],
-  [/HTTP status|StatusCode|status code|errors:|toomanyrequests|unavailable|was answered \d/i, "answered"],
+  [/killed after|deadline exceeded/, "timeout"],
+  [/connection refused|no route to host|host is unreachable|dial tcp .*timeout|handshake timeout/i, "unreachable"],
+  [/\b(Get|Head|Post|Delete) \\?"[^"]*": (EOF|read tcp|http2|net\/http)/, "unanswered"],
+  [/\bEOF\b|connection reset|broken pipe|stream error|server closed|i\/o timeout|connection timed out/i, "cut"],
+  [/HTTP status|StatusCode|status code|errors:|toomanyrequests|unavailable/i, "answered"],
 ];
 
 /** Tells what a failed operation died of. */

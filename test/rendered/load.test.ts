@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { $ } from "zx";
+import { sampleImage } from "../../operations/sample-image.js";
 import { NEEDS, provide } from "../../supply/machine.js";
 import { silentProgress } from "../../supply/progress.js";
 import { Load } from "../lab/load.js";
@@ -53,6 +55,13 @@ test("a registry that dies shows as failures, and images that cannot be pulled a
   expect(report.failures.map(({ kind }) => kind)).toContain("unreachable");
   expect(report.failures.filter(({ kind }) => kind === "other")).toEqual([]);
   expect(report.lost.length).toBeGreaterThan(0);
+});
+
+test("tar unpacks the layers of a sample image", async () => {
+  const [layer] = sampleImage("seed", [100_000]).layers;
+  const input = Buffer.from(layer?.bytes ?? []);
+  const listed = await $({ quiet: true, input })`tar --list --verbose --gzip --file -`;
+  expect(listed.stdout).toMatch(/^-rw-r--r-- \S+ +100000 .* sample-0\n$/);
 });
 
 test("a load ends by itself after so many operations", async () => {

@@ -4,6 +4,8 @@ import { isEmpty, type Plan } from "../cluster/plan.js";
 export interface PlanForScripts {
   readonly environment: string;
   readonly changes: boolean;
+  /** What is made before the hosts are asked, in words. */
+  readonly infrastructure: readonly string[];
   readonly hosts: readonly {
     readonly node: string;
     readonly release: { readonly before: string | null; readonly after: string };
@@ -24,6 +26,7 @@ export function planForScripts(plan: Plan): PlanForScripts {
   return {
     environment: plan.environment,
     changes: !isEmpty(plan),
+    infrastructure: plan.infrastructure ?? [],
     hosts: plan.hosts.map(({ node, release, files, actions }) => ({
       node,
       release: { before: release.before ?? null, after: release.after },

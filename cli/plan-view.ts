@@ -1,6 +1,9 @@
 import pc from "picocolors";
 import { type FileChange, type HostPlan, isEmpty, type Plan } from "../cluster/plan.js";
 
+/** Releases of nodes differ in their digests even where the change is the same. */
+const DIGEST = /\b[0-9a-f]{16}([0-9a-f]{48})?\b/g;
+
 /** A plan as a person reads it: a block for each host; hosts whose changes are the same are named only. */
 export function describePlan(plan: Plan, options: { readonly colour: boolean }): string {
   const colours = pc.createColors(options.colour);
@@ -12,15 +15,17 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
   const seen = new Map<string, string>();
   const blocks = plan.hosts.map((host) => {
     const changes = changesOf(host, colours);
-    const same = seen.get(changes.join("\n"));
+    const likeness = changes.join("\n").replaceAll(DIGEST, "");
+    const same = seen.get(likeness);
     if (changes.length > 1 && same !== undefined) return [`  ${host.node.padEnd(width)}  as ${same}`];
-    seen.set(changes.join("\n"), host.node);
+    seen.set(likeness, host.node);
     return [`  ${host.node.padEnd(width)}  ${summary(host)}`, ...changes];
   });
   const silent = plan.unreachable.map(
     ({ node, says }) => `  ${colours.red(node.padEnd(width))}  cannot be asked: ${says}`,
   );
-  return [plan.environment, ...blocks.flat(), ...silent, total(plan)].join("\n");
+  const made = (plan.infrastructure ?? []).map((line) => `  ${colours.dim("→")} ${line}`);
+  return [plan.environment, ...made, ...blocks.flat(), ...silent, total(plan)].join("\n");
 }
 
 function summary(host: HostPlan): string {
@@ -57,6 +62,8 @@ function fileLines(file: FileChange, colours: ReturnType<typeof pc.createColors>
 }
 
 function total(plan: Plan): string {
+  if (plan.hosts.every((host) => host.actions.length === 0))
+    return `${count(plan.unreachable.length, "host")} cannot be asked.`;
   const changes = plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
   const hosts = plan.hosts.filter((host) => host.actions.length > 0).length;
   return `${count(changes, "change")} on ${count(hosts, "host")}. \`harborwright up ${plan.environment}\` makes ${changes === 1 ? "it" : "them"}, one node at a time.`;

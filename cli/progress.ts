@@ -20,9 +20,7 @@ export function clusterProgress(): OnProgress {
     if (pending) process.stderr.write("\r\u001b[2K");
     pending = terminal && (event.state === "begun" || event.state === "moving");
     if (pending) process.stderr.write(line);
-    else if (event.state === "done" || event.state === "failed" || event.state === "begun") {
-      if (event.state !== "begun" || !terminal) process.stderr.write(`${line}\n`);
-    }
+    else if (event.state === "done" || event.state === "failed") process.stderr.write(`${line}\n`);
   };
 }
 

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { OnProgress } from "../cluster/progress.js";
 import { removeCluster } from "../cluster/remove.js";
 import type { Progress } from "../supply/progress.js";
@@ -19,6 +21,8 @@ export async function down(workspace: Workspace, options: DownOptions): Promise<
   const { deleteData, onProgress } = options;
   if (isLocal(workspace)) {
     await labOf(workspace).down({ deleteData }, options.progress);
+    // Hosts that are made anew have new keys, and `plan` sees that there are none.
+    await rm(join(workspace.stateFolder, "known_hosts"), { force: true });
     return;
   }
   const command = `harborwright down ${workspace.environment.environment}`;

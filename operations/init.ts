@@ -1,18 +1,18 @@
 import { mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
-import { composeEnvironment, type EnvironmentAnswers } from "../spec/compose.js";
-import { parseEnvironment } from "../spec/parse.js";
+import { join, relative } from "node:path";
+import { type Answers, composeEnvironment } from "../spec/compose.js";
 import { Problem } from "../spec/problem.js";
+import { PROJECT } from "./project.js";
 import { shownPath } from "./workspace.js";
 
 /**
  * Writes a new environment file; an existing one is never overwritten.
  * @throws Problems when the answers make an environment that would be refused
  */
-export async function init(answers: EnvironmentAnswers, folder: string): Promise<{ name: string; file: string }> {
-  const path = join(folder, `${answers.environment}.yaml`);
-  const text = composeEnvironment(answers);
-  parseEnvironment(text, shownPath(path));
+export async function init(answers: Answers, folder: string): Promise<{ name: string; file: string }> {
+  const path = join(folder, `${answers.name}.yaml`);
+  const schema = relative(folder, join(PROJECT, "environment.schema.json"));
+  const text = composeEnvironment({ ...answers, schema });
   await mkdir(folder, { recursive: true });
   const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
@@ -27,5 +27,5 @@ export async function init(answers: EnvironmentAnswers, folder: string): Promise
   } finally {
     await file.close();
   }
-  return { name: answers.environment, file: shownPath(path) };
+  return { name: answers.name, file: shownPath(path) };
 }

@@ -1,13 +1,15 @@
 import { writeFile } from "node:fs/promises";
-import { applyReleases, planReleases } from "../cluster/apply.js";
+import { applyReleases } from "../cluster/apply.js";
 import type { Plan } from "../cluster/plan.js";
 import type { OnProgress } from "../cluster/progress.js";
-import { closedGate } from "../hosts/gate.js";
 import { secretName } from "../secrets/names.js";
 import type { SecretStore } from "../secrets/store.js";
+import { provideEngine } from "../supply/engine.js";
+import { NEEDS, provide } from "../supply/machine.js";
 import type { Progress } from "../supply/progress.js";
 import { isLocal, labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
+import { planOf } from "./plan.js";
 import { prepare } from "./releases.js";
 import { probes } from "./storage-probe.js";
 import { caFile, makeStateFolder, type Workspace } from "./workspace.js";
@@ -28,9 +30,9 @@ export interface UpOptions {
 /** Makes hosts as the environment says: on this machine the hosts themselves, then what runs on them. */
 export async function up(workspace: Workspace, options: UpOptions): Promise<void> {
   await makeStateFolder(workspace);
+  await provide([NEEDS.ssh], options.progress);
   const prepared = await prepare(workspace, options.progress);
-  const plan = await withCluster(workspace, (cluster) => planReleases(cluster, prepared.releases), closedGate());
-  await options.agree(plan);
+  await options.agree(await planOf(workspace, prepared.releases));
   if (options.dryRun) return;
 
   // Before any host sees a secret it is safe on the disk: a killed `up` must find the same ones again.
@@ -53,5 +55,6 @@ async function makeLocalHosts(workspace: Workspace, store: SecretStore, progress
   const accessKey = store.get(secretName.storageAccessKey);
   const secretKey = store.get(secretName.storageSecretKey);
   if (accessKey === undefined || secretKey === undefined) throw new RangeError("a local site has no storage keys");
+  await provideEngine(progress);
   await labOf(workspace).up({ accessKey, secretKey }, progress);
 }

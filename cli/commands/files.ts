@@ -13,6 +13,7 @@ function initCommand(): Command {
     .option("--hostname <name>", "name under which clients reach the registry")
     .option("--provider <provider>", "local (this machine) or hosts (machines you have)")
     .option("--nodes <count>", "nodes on this machine, 1 to 9", wholeNumber)
+    .option("--publish <port>", "port of 127.0.0.1 for the entry on this machine", wholeNumber)
     .option("--host <address...>", "a machine you have: 10.20.0.11, or name=address, once for each")
     .option("--user <name>", "who logs in on them")
     .option("--entry <address>", "floating address, or host name of the load balancer")
@@ -22,12 +23,14 @@ function initCommand(): Command {
     .option("--region <name>", "region of the bucket")
     .option("--endpoint <url>", "URL of an S3-compatible service")
     .option("--account <name>", "storage account (azure)")
+    .option("--path-style", "put the bucket into the path: MinIO, versitygw")
     .option("--directory <folder>", "folder to write into", "environments")
     .option("--json", "print the file's path as JSON")
     .action(async (name: string | undefined, options) => {
       const { init } = await import("../../operations/init.js");
-      const { answersFrom } = await import("../questions.js");
-      const written = await init(await answersFrom(name, options), options.directory);
+      const { answersFrom } = await import("../init-answers.js");
+      const { interviewer } = await import("../questions.js");
+      const written = await init(await answersFrom(name, options, interviewer()), options.directory);
       if (options.json) return printJson({ file: written.file });
       printLine(`${written.file} is written.`);
       printLine(`Next: harborwright plan ${written.name}   shows what would be made`);

@@ -84,6 +84,7 @@ test("a script gets digests and actions, null where there is nothing", () => {
   expect(planForScripts(plan({ hosts: [first] }))).toEqual({
     environment: "prod",
     changes: true,
+    infrastructure: [],
     hosts: [
       {
         node: "node-1",

@@ -53,6 +53,15 @@ export class LabEnvironment {
     return join(this.folder, `${this.name}.yaml`);
   }
 
+  /** Path of the program, and the variables it is run with: an identity of this environment's own. */
+  get program(): string {
+    return PROGRAM;
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, HARBORWRIGHT_IDENTITY: join(this.folder, "identity.txt") };
+  }
+
   get stateFolder(): string {
     return join(this.folder, ".harborwright", this.name);
   }
@@ -104,7 +113,7 @@ export class LabEnvironment {
     const argv = [PROGRAM, ...command.split(" "), this.file, ...more];
     return spawn(process.execPath, argv, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, HARBORWRIGHT_IDENTITY: join(this.folder, "identity.txt") },
+      env: this.env,
     });
   }
 

@@ -83,6 +83,27 @@ describe("trouble is told clearly, and nothing is lost", () => {
     await lab.succeed("verify");
   });
 
+  test("an expired certificate is refused with its date before it reaches a host", async () => {
+    const { $ } = await import("zx");
+    const shell = $({ quiet: true, cwd: lab.folder });
+    const subject = "/CN=registry.trouble";
+    await shell`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout old.key -out old.crt -subj ${subject} -addext subjectAltName=DNS:registry.trouble -days 1 2>/dev/null`;
+    await shell`openssl x509 -in old.crt -signkey old.key -days -1 -out old.crt 2>/dev/null || openssl x509 -in old.crt -signkey old.key -not_after 20200101000000Z -out old.crt`;
+    const before = lab.content;
+    await lab.edit((content) => ({
+      ...content,
+      sites: content.sites.map((site) => ({
+        ...site,
+        certificate: { from: "file", certificate: "old.crt", key: "old.key" },
+      })),
+    }));
+    const { code, stderr } = await lab.run("up", "--yes");
+    await lab.edit(() => before);
+    expect(code).toBe(1);
+    expect(stderr).toContain("old.crt");
+    expect(stderr).toMatch(/expired|valid until|not valid/);
+  });
+
   test("a damaged secret store is named, and the cluster goes on", async () => {
     const store = join(lab.folder, "trouble.secrets.age");
     const whole = await readFile(store, "utf8");

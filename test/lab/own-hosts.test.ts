@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Lab, openLab } from "../../lab/lab.js";
+import { environmentSchema } from "../../spec/environment.js";
+import { LOCAL_SERVICES } from "../../spec/inventory.js";
+import { Secret } from "../../spec/secret.js";
+import { provideEngine } from "../../supply/engine.js";
+import { silentProgress } from "../../supply/progress.js";
+import { LabEnvironment } from "./fixture.js";
+
+const NETWORK = "198.18.18";
+const KEYS = { accessKey: new Secret("ACCESS-OF-OWN-HOSTS"), secretKey: new Secret("secret-of-own-hosts-0123456789") };
+
+describe("hosts that exist already, reached over SSH", () => {
+  let machines: Lab;
+  let own: LabEnvironment;
+
+  beforeAll(async () => {
+    own = await LabEnvironment.make("own", 18);
+    const bare = environmentSchema.parse({
+      environment: "bare",
+      registry: { hostname: "registry.bare" },
+      sites: [{ name: "here", provider: "local", nodes: { memory: "1GiB" }, network: { cidr: `${NETWORK}.0/24` } }],
+    });
+    await provideEngine(silentProgress);
+    machines = openLab(bare, join(own.folder, "machines"));
+    await machines.up(KEYS, silentProgress);
+    await own.edit((content) => ({
+      ...content,
+      registry: {
+        hostname: "registry.own",
+        storage: {
+          kind: "s3",
+          bucket: LOCAL_SERVICES.bucket,
+          region: LOCAL_SERVICES.region,
+          endpoint: `http://${NETWORK}.10:${LOCAL_SERVICES.s3Port}`,
+          forcePathStyle: true,
+        },
+      },
+      sites: [
+        {
+          name: "cellar",
+          provider: "hosts",
+          entry: { from: "floating", address: `${NETWORK}.100` },
+          hosts: [11, 12, 13].map((last, index) => ({
+            name: `rack-${index + 1}`,
+            address: `${NETWORK}.${last}`,
+            identityFile: "machines/lab_ed25519",
+          })),
+        },
+      ],
+    }));
+  });
+  afterAll(async () => {
+    await machines.down({ deleteData: true }, silentProgress);
+    await own.remove();
+  });
+
+  async function setSecret(name: string, value: string): Promise<void> {
+    const program = spawn(process.execPath, [own.program, "secret", "set", own.file, name], {
+      stdio: ["pipe", "ignore", "inherit"],
+      env: own.env,
+    });
+    program.stdin.end(value);
+    const [code] = await once(program, "exit");
+    expect(code).toBe(0);
+  }
+
+  test("without the storage's keys the command that sets them is named", async () => {
+    const { code, stderr } = await own.run("plan");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/secret set \S+ storage-access-key/);
+    expect(stderr).toMatch(/secret set \S+ storage-secret-key/);
+  });
+
+  test("with a wrong key up is refused before anything is installed, and says which key", async () => {
+    await setSecret("storage-access-key", KEYS.accessKey.reveal());
+    await setSecret("storage-secret-key", "not-the-right-one");
+    const { code, stderr } = await own.run("up", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/storage/);
+    expect(stderr).toMatch(/key/);
+    expect(stderr).not.toContain("not-the-right-one");
+    expect(await own.succeed("ssh", "rack-1", "--", "ls /etc/harborwright 2>/dev/null || echo none")).toBe("none\n");
+  });
+
+  test("a host whose clock is an hour ahead is refused before anything is installed", async () => {
+    const ahead = '#!/bin/sh\\nexec /bin/date -d "+1 hour" "$@"\\n';
+    await setSecret("storage-secret-key", KEYS.secretKey.reveal());
+    await own.succeed(
+      "ssh",
+      "rack-2",
+      "--",
+      `printf '${ahead}' > /usr/local/sbin/date; chmod 755 /usr/local/sbin/date`,
+    );
+    const { code, stderr } = await own.run("up", "--yes");
+    await own.succeed("ssh", "rack-2", "--", "rm /usr/local/sbin/date");
+    expect(code).toBe(1);
+    expect(stderr).toContain("rack-2");
+    expect(stderr).toMatch(/clock/);
+  });
+
+  test("up makes a cluster of them that survives a dead host", async () => {
+    await own.succeed("up", "--yes");
+    await own.succeed("verify");
+    await machines.kill("node-1");
+    const { stdout } = await own.run("verify", "--json");
+    const { results } = JSON.parse(stdout) as { results: { through: string; ok: boolean }[] };
+    expect(results.filter((result) => result.through === "entry").every((result) => result.ok)).toBe(true);
+    await machines.start("node-1");
+  });
+
+  test("down takes away all that is ours and nothing else", async () => {
+    await own.succeed("down", "--yes");
+    for (const node of ["rack-1", "rack-2", "rack-3"]) {
+      const left = await own.succeed(
+        "ssh",
+        node,
+        "--",
+        "find / -xdev -name '*harborwright*' -not -path '/proc/*' -not -path '/sys/*' -not -path '/run/lock/*' -not -path '/var/log/journal/*' -not -path '/tmp/*'; docker ps -aq; ip -o addr | grep -F .100/ || true; systemctl is-active docker ssh",
+      );
+      expect(left).toBe("active\nactive\n");
+    }
+  });
+});

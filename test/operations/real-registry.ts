@@ -22,6 +22,8 @@ export interface RegistrySettings {
   readonly readOnly?: boolean;
   /** Signs the state of uploads. @default - the same for all */
   readonly httpSecret?: string;
+  /** Driver and its parameters. @default - a folder that all of them share */
+  readonly storage?: Readonly<Record<string, object>>;
 }
 
 /** An account of all of them. The hash of the password has the lowest cost there is: it is no secret. */
@@ -94,12 +96,13 @@ export class RealRegistries {
     await Promise.all(this.targets.map(untilItAnswers));
   }
 
-  #configuration(port: number, { delete: enabled = true, readOnly = false, httpSecret = "one" }: RegistrySettings) {
+  #configuration(port: number, settings: RegistrySettings) {
+    const { delete: enabled = true, readOnly = false, httpSecret = "one", storage } = settings;
     return {
       version: "0.1",
       log: { level: "error" },
       storage: {
-        filesystem: { rootdirectory: join(this.folder, "storage") },
+        ...(storage ?? { filesystem: { rootdirectory: join(this.folder, "storage") } }),
         delete: { enabled },
         maintenance: { readonly: { enabled: readOnly } },
       },

@@ -1,8 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { RegistryClient } from "../../operations/registry-client.js";
 import { VERIFY_REPOSITORY, type Verification, type VerifyTarget, verify } from "../../operations/verify.js";
 import type { LoadTarget } from "../lab/load-target.js";
 import { freePort, RealRegistries, type RegistrySettings } from "../operations/real-registry.js";
+import { RealS3 } from "../operations/real-s3.js";
 
 let registries: RealRegistries | undefined;
 afterEach(async () => {
@@ -91,6 +92,22 @@ test("where nothing can be deleted the steps are left out and a second run makes
   expect([first.ok, second.ok]).toEqual([true, true]);
   expect(first.leftOut).toEqual(leaveOut);
   expect(await tagsOf(targets[0])).toEqual(["run-entry", "run-node-1"]);
+});
+
+test("layers that the registry sends us to the storage for are fetched there, without our password", async () => {
+  const s3 = await RealS3.start();
+  onTestFinished(() => s3.stop());
+  const driver = {
+    region: "us-east-1",
+    regionendpoint: `http://127.0.0.1:${s3.port}`,
+    forcepathstyle: true,
+    bucket: s3.bucket,
+    accesskey: s3.keys.accessKey.reveal(),
+    secretkey: s3.keys.secretKey.reveal(),
+  };
+  const { targets } = await start({ storage: { s3: driver } });
+  const verification = await verify(target(targets));
+  expect(failed(verification)).toEqual([]);
 });
 
 async function tagsOf(address: LoadTarget | undefined): Promise<string[]> {

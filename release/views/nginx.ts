@@ -1,6 +1,9 @@
 import { type FrontView, frontView } from "./front.js";
 import type { NodeContext } from "./node-view.js";
 
+/** The largest number that `limit_conn` takes (ngx_http_limit_conn_module.c). */
+const MOST_CONNECTIONS = 65_535;
+
 /** What nginx.conf says. */
 export interface NginxView extends FrontView {
   /** `listen … http2`, as nginx up to 1.25.0 wants it. */
@@ -18,6 +21,7 @@ export function nginxView(context: NodeContext): NginxView {
     ...view,
     http2OnListen: view.http2 && !directive,
     http2Directive: view.http2 && directive,
+    connectionsPerClient: Math.min(view.connectionsPerClient, MOST_CONNECTIONS),
     readTries: Math.min(3, view.registries.length),
   };
 }

@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { $ } from "zx";
+import { makeAuthority } from "../../secrets/certificate-authority.js";
+import { issueServerCertificate } from "../../secrets/server-certificate.js";
+import type { Secret } from "../../spec/secret.js";
+import { consumer } from "./consumers.js";
+
+/** A server's certificate, its key and the CA that signed it. */
+export interface ServerIdentity {
+  readonly ca: string;
+  readonly chain: string;
+  readonly key: Secret;
+}
+
+/** A certificate for some names by a CA made for it. */
+export async function serverIdentity(names: readonly string[]): Promise<ServerIdentity> {
+  const now = new Date();
+  const authority = await makeAuthority("rendered", now);
+  const { certificate, key } = await issueServerCertificate(authority, names, "1d", now);
+  return { ca: authority.certificate, chain: certificate, key };
+}
+
+/** A client's certificate that is its own CA, and its key: both PEM. */
+export async function clientIdentity(folder: string): Promise<{ readonly certificate: string; readonly key: string }> {
+  const [certificate, key] = [join(folder, "client.crt"), join(folder, "client.key")];
+  const openssl = await consumer("openssl");
+  await $({
+    quiet: true,
+  })`${openssl} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=client -keyout ${key} -out ${certificate}`;
+  return { certificate: await readFile(certificate, "utf8"), key: await readFile(key, "utf8") };
+}

@@ -29,9 +29,17 @@ export interface JsonSchema {
  * editors built on it know it best.
  */
 export function environmentJsonSchema(): JsonSchema {
-  const made = z.toJSONSchema(environmentSchema, { io: "input", target: "draft-7" });
+  made ??= make();
+  return made;
+}
+
+/** Made once: it takes longer than reading a file against it. */
+let made: JsonSchema | undefined;
+
+function make(): JsonSchema {
+  const schema = z.toJSONSchema(environmentSchema, { io: "input", target: "draft-7" });
   // Through JSON and back: what is left is what the file holds, without the library's own hidden properties.
-  return JSON.parse(JSON.stringify(made)) as JsonSchema;
+  return JSON.parse(JSON.stringify(schema)) as JsonSchema;
 }
 
 /** The text of `environment.schema.json`. */

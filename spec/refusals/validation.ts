@@ -7,32 +7,32 @@ type List = "allowUrls" | "denyUrls";
 /** What Go's regular expressions lack, and what they would answer. */
 const MISSING_IN_GO: readonly { readonly found: RegExp; readonly name: string }[] = [
   { found: /\(\?<?[=!]/, name: "a look-ahead or look-behind" },
-  { found: /\\[1-9]/, name: "a back-reference" },
-  { found: /\(\?>|[*+?}]\+/, name: "a possessive or atomic group" },
-  { found: /\\[ceghijklmouyEGHIJKLMNORTUVXYZ]/, name: "an escape that Go does not know" },
-  { found: /\{\d*,?(100[1-9]|10[1-9]\d|1[1-9]\d\d|[2-9]\d{3}|\d{5,})\D*\}/, name: "a repetition over 1000" },
+  { found: /\\([1-7](?![0-7])|[89])/, name: "a back-reference" },
+  { found: /\\([ceghijklmouyCEGHIJKLMNORTUVXYZ]|\P{ASCII})/u, name: "an escape that Go does not know" },
+  { found: /\{(\d+,)?(100[1-9]|10[1-9]\d|1[1-9]\d\d|[2-9]\d{3}|\d{5,})(,\d*)?\}/, name: "a repetition over 1000" },
 ];
 
 /** Why Go would not compile a pattern, undefined if it probably would. */
 export function goRefuses(pattern: string): string | undefined {
-  const plain = pattern.replaceAll("\\\\", "");
+  const plain = pattern.replace(/\\Q.*?(\\E|$)/g, "q").replace(/\\[!-/:-@[-`{-~]/g, "p");
   const missing = MISSING_IN_GO.find(({ found }) => found.test(plain));
   if (missing !== undefined) return missing.name;
   try {
-    new RegExp(asJavaScript(pattern));
+    new RegExp(asJavaScript(plain));
     return undefined;
   } catch {
     return "a bracket, a range or a repetition that does not fit together";
   }
 }
 
-/** Spellings that only Go knows, in JavaScript's: flags, names of groups, a bracket that is the first of its class. */
+/** Spellings that only Go knows, in JavaScript's: flags, names of groups and of classes, a bracket that is the first of its class. */
 function asJavaScript(pattern: string): string {
   return pattern
     .replace(/\(\?[imsU-]+\)/g, "")
     .replace(/\(\?[imsU-]+:/g, "(?:")
     .replaceAll("(?P<", "(?<")
-    .replace(/(^|[^\\])\[(\^?)\]/g, "$1[$2\\]");
+    .replace(/\[:\^?[a-z]+:\]/g, "x")
+    .replace(/\[(\^?)\]/g, "[$1\\]");
 }
 
 const patternOf = (list: List) =>

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ClientRequest, request as plainRequest } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
+import { connect } from "node:tls";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
@@ -139,6 +140,18 @@ export class RegistryClient {
       body,
     });
     if (put.status !== 201) throw new Error(`manifest: ${put.status} ${put.body}`);
+  }
+
+  /** The serial number of the certificate that a new connection is shown. */
+  shownCertificate(): Promise<string> {
+    const { host, port, servername, ca } = this.#options;
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: host ?? "", port: Number(port), servername: servername ?? "", ca }, () => {
+        resolve(socket.getPeerCertificate().serialNumber);
+        socket.destroy();
+      });
+      socket.once("error", reject);
+    });
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import bcrypt from "bcryptjs";
@@ -126,6 +126,14 @@ export class Cluster {
   get front(): Running {
     if (this.#front === undefined) throw new Error("the front was not started");
     return this.#front;
+  }
+
+  /** Writes another certificate where the front of the first node reads it, as a renewal would. */
+  async installCertificate({ chain, key }: ServerIdentity): Promise<void> {
+    const write = (path: string, text: string) => writeFile(this.node(0).at(path), text);
+    if (this.environment.front.kind === "haproxy") return write(PATHS.certificateAndKey, `${chain}${key.reveal()}`);
+    await write(PATHS.certificate, chain);
+    await write(PATHS.certificateKey, key.reveal());
   }
 
   /** Ends everything and removes its files. */

@@ -67,6 +67,17 @@ export function actionsFor(wanted: Wanted, facts: HostFacts, files: readonly Fil
   ];
 }
 
+/** Marks of the parts that will act: taken away before the first file changes, so that an interrupted part acts again. */
+export function outdatedMarks(actions: readonly Action[]): Mark[] {
+  const acting = (...kinds: ActionKind[]) => actions.some(({ kind }) => kinds.includes(kind));
+  return [
+    ...(acting("start-registry", "restart-registry") ? ["registryMade" as const] : []),
+    ...(acting("start-front", "recreate-front") ? ["frontMade" as const] : []),
+    ...(acting("start-front", "recreate-front", "reload-front") ? ["frontLoaded" as const] : []),
+    ...(acting("start-floating-address", "restart-floating-address") ? ["floatingLoaded" as const] : []),
+  ];
+}
+
 /** Programs that the host lacks. */
 export function missingTools(wanted: Wanted, { tools }: HostFacts): string[] {
   return [

@@ -38,7 +38,7 @@ look() {
     *) echo "reason front: https://$gate_hostname/v2/ on port $gate_https gives $code" ;;
   esac
   if [ -n "$gate_floating" ]; then
-    systemctl is-active --quiet ${FLOATING_UNIT} || echo "floating stopped"
+    systemctl is-active --quiet ${FLOATING_UNIT} || echo "reason floating address: ${FLOATING_UNIT} does not run"
     [ -z "$(ip -4 -oneline address show to "$gate_floating/32")" ] || echo "floating held"
   fi
 }`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Host } from "../hosts/host.js";
+import { END_CHANGE } from "../hosts/remote-shell.js";
 import type { Operator } from "./cluster.js";
 import { journalled } from "./journal.js";
 import { PLACES } from "./places.js";
@@ -38,25 +39,33 @@ export async function lockHolders(hosts: readonly Host[]): Promise<Holder[]> {
 }
 
 /**
- * Ends the program that holds the lock. Its record goes first, so that the holder's next change is refused even if it
- * is under way already. The process is ours only if it has the lock's file open.
+ * Ends the program that holds the lock, and the change it may have under way. Its record goes first, so that the
+ * holder's next change is refused. A process is the holder only if it has the lock's file open.
  */
 const BREAK = `
 [ -s ${PLACES.leaseHolder} ] || exit 0
 if flock -n ${PLACES.lease} true; then rm -f ${PLACES.leaseHolder}; exit 0; fi
 holder=$(cat ${PLACES.leaseHolder})
 rm -f ${PLACES.leaseHolder}
+${END_CHANGE}
 pid=$(printf '%s' "$holder" | sed -n 's/.*"pid":\\([0-9][0-9]*\\).*/\\1/p')
-[ "$(readlink "/proc/$pid/fd/8" || true)" = ${PLACES.lease} ] || exit 0
-kill -KILL "$pid"
+if [ "$(readlink "/proc/$pid/fd/8" || true)" = ${PLACES.lease} ]; then kill -KILL "$pid"; fi
 flock -w 5 ${PLACES.lease} true
 printf '%s\\n' "$holder"`;
 
-/** Breaks the lock wherever it is held, and tells the journal. @returns who held it, on which hosts */
+/**
+ * Breaks the lock wherever it is held, and tells the journal. It does not wait for a change that is under way, as
+ * other changes do: that one may be waiting for the very command that hangs.
+ * @returns who held it, on which hosts
+ */
 export async function breakLock(hosts: readonly Host[], operator: Operator): Promise<readonly Holder[]> {
   const script = journalled({ step: "lock", release: "none", operator }, BREAK);
   const broken = await Promise.all(
-    hosts.map(async (host) => parseHolder(await host.change("break the lock", script), host.node.name)),
+    hosts.map(async (host) => {
+      const said: string[] = [];
+      for await (const line of host.converse(script, "break the lock").lines) said.push(line);
+      return parseHolder(said.join(""), host.node.name);
+    }),
   );
   return broken.filter((holder) => holder !== undefined);
 }

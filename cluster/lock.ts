@@ -32,13 +32,15 @@ export interface Lease {
  */
 export async function takeLock(hosts: readonly Host[], operator: Operator, environment: string): Promise<Lease> {
   const token = randomUUID();
-  const ordered = [...hosts].sort((one, other) => (one.node.name < other.node.name ? -1 : 1));
-  const held: HeldHost[] = [];
-  try {
-    for (const host of ordered) held.push(await holdHost(host, token, operator, environment));
-  } catch (error) {
+  const [first, ...rest] = [...hosts].sort((one, other) => (one.node.name < other.node.name ? -1 : 1));
+  const hold = (host: Host) => holdHost(host, token, operator, environment);
+  const held: HeldHost[] = first === undefined ? [] : [await hold(first)];
+  const answers = await Promise.allSettled(rest.map(hold));
+  held.push(...answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : [])));
+  const refusal = answers.find((answer) => answer.status === "rejected");
+  if (refusal !== undefined) {
     await Promise.all(held.map((one) => one.release()));
-    throw error;
+    throw refusal.reason;
   }
   const assertHeld = () => {
     for (const one of held) one.assertHeld();

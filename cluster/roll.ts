@@ -1,6 +1,6 @@
 import type { Host } from "../hosts/host.js";
 import { wholeSeconds } from "../spec/duration.js";
-import type { ActionKind } from "./actions.js";
+import { type ActionKind, outdatedMarks } from "./actions.js";
 import {
   type Activation,
   applyKernelSettings,
@@ -16,7 +16,6 @@ import { drainScript, UNDRAIN_SCRIPT } from "./drain-script.js";
 import { assertOthersHealthy, passGate } from "./health.js";
 import type { HostFacts } from "./host-facts.js";
 import { type JournalEntry, journalled } from "./journal.js";
-import type { Mark } from "./places.js";
 import type { HostPlan } from "./plan.js";
 import { during, type OnProgress, type Step } from "./progress.js";
 import { removeStale, switchRelease } from "./release-files.js";
@@ -103,18 +102,9 @@ async function switchFiles(roll: NodeRoll): Promise<void> {
   await stepOf(
     roll,
     "switch",
-    () => switchRelease(host, wanted, plan.files, outdatedMarks(roll), entryOf(roll, "switch")),
+    () => switchRelease(host, wanted, plan.files, outdatedMarks(plan.actions), entryOf(roll, "switch")),
     () => `${count} file${count === 1 ? "" : "s"}`,
   );
-}
-
-function outdatedMarks(roll: NodeRoll): Mark[] {
-  return [
-    ...(has(roll, "start-registry", "restart-registry") ? ["registryMade" as const] : []),
-    ...(has(roll, "start-front", "recreate-front") ? ["frontMade" as const, "frontLoaded" as const] : []),
-    ...(has(roll, "reload-front") ? ["frontLoaded" as const] : []),
-    ...(has(roll, "start-floating-address", "restart-floating-address") ? ["floatingLoaded" as const] : []),
-  ];
 }
 
 /** What acts, why, and in which order: clients come to a node only when all behind its front is right. */

@@ -4,6 +4,10 @@ export const EXIT = { truncated: 70, busy: 75, fenced: 76, timedOut: 124, killed
 /** Seconds that a change waits for one that a killed operator has left running. */
 const CHANGE_WAIT = 60;
 
+/** Held while a change runs on a host; and the group of processes that runs it. */
+export const CHANGE_LOCK = "/run/lock/harborwright-change";
+export const CHANGE_GROUP = "/run/lock/harborwright-change.group";
+
 /** Last bytes of a script that arrived whole. */
 const END = "#whole";
 
@@ -36,11 +40,19 @@ ${END}`;
 
 /**
  * A script that changes a host. Only one runs at a time: one that outlived its operator ends before the next begins.
- * The children that a script starts for good are services of systemd, which do not inherit the lock.
+ * The children that a script starts for good are services of systemd, which do not inherit the lock. Our parent is
+ * `timeout`, which leads the group of all that runs here.
  */
 export function exclusive(script: string): string {
   return `mkdir -p /run/lock
-exec 9>>/run/lock/harborwright-change
+exec 9>>${CHANGE_LOCK}
 flock -w ${CHANGE_WAIT} 9 || exit ${EXIT.busy}
+echo "$PPID" > ${CHANGE_GROUP}
 ${script}`;
 }
+
+/** Ends the change that is running on a host, if there is one. */
+export const END_CHANGE = `
+if [ -s ${CHANGE_GROUP} ] && ! flock -n ${CHANGE_LOCK} true; then
+  kill -KILL -- "-$(cat ${CHANGE_GROUP})"
+fi`;

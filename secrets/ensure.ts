@@ -47,8 +47,8 @@ async function ensureUsers(environment: Environment, store: SecretStore): Promis
   if (authentication.kind !== "htpasswd") return false;
   const without = authentication.users.filter((user) => !store.get(secretName.userHash(user)));
   for (const user of without) {
-    const password = store.get(secretName.user(user)) ?? randomPassword();
-    await setPassword(store, user, password);
+    const kept = store.get(secretName.user(user));
+    await setPassword(store, user, kept ?? randomPassword(), kept === undefined ? "made" : "given");
   }
   return without.length > 0;
 }

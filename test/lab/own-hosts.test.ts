@@ -107,8 +107,8 @@ describe("hosts that exist already, reached over SSH", () => {
     await own.succeed("verify");
     await machines.kill("node-1");
     const { stdout } = await own.run("verify", "--json");
-    const { results } = JSON.parse(stdout) as { results: { through: string; ok: boolean }[] };
-    expect(results.filter((result) => result.through === "entry").every((result) => result.ok)).toBe(true);
+    const { steps } = JSON.parse(stdout) as { steps: { through: string; ok: boolean }[] };
+    expect(steps.filter((step) => step.through === "entry").every((step) => step.ok)).toBe(true);
     await machines.start("node-1");
   });
 

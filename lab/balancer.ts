@@ -11,7 +11,7 @@ export function balancerConfiguration(layout: LabLayout): string {
   const { https, status } = layout.ports;
   const servers = layout.nodes.map((node) => `  server ${node.name} ${node.address}:${https}`);
   return `global
-  maxconn 20000
+  maxconn 4000
 
 defaults
   mode tcp

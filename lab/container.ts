@@ -74,7 +74,7 @@ function hostFlags(layout: LabLayout, host: PlannedHost, cgroups: readonly strin
     ...["--restart", "unless-stopped", "--stop-signal", "SIGRTMIN+3", "--stop-timeout", "30"],
     ...["--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN"],
     // The default profiles keep nested containers from their session keyrings and from mounting.
-    ...["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
+    ...["seccomp=unconfined", "apparmor=unconfined", "label=disable"].flatMap((option) => ["--security-opt", option]),
     ...cgroups,
     ...["--tmpfs", "/run:exec,mode=755", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec"],
     // The disk is a file behind a loop device: block major 7, and the device that gives them out.

@@ -46,6 +46,7 @@ look() {
 /** Looks once. */
 export const HEALTH_SCRIPT = `
 if [ ! -r ${PLACES.current}/gate ]; then echo "absent"; exit 0; fi
+current=$(readlink ${PLACES.current}); echo "release \${current##*/}"
 ${READ_GATE}
 ${LOOK}
 look`;

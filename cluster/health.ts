@@ -10,6 +10,8 @@ export interface NodeHealth {
   readonly node: string;
   /** Whether a release is there at all. */
   readonly installed: boolean;
+  /** Name of that release, when it was asked for. */
+  readonly release?: string;
   /** What keeps it from serving; healthy when there is nothing. */
   readonly reasons: readonly string[];
   /** Who keeps clients away from it. @default - nobody */
@@ -30,10 +32,12 @@ export async function readHealth(host: Host): Promise<NodeHealth> {
 export function parseHealth(node: string, printed: string): NodeHealth {
   const lines = printed.split("\n");
   const drained = after(lines, "drained ")[0];
+  const release = after(lines, "release ")[0];
   return {
     node,
     installed: !lines.includes("absent"),
     reasons: after(lines, "reason "),
+    ...(release === undefined ? {} : { release }),
     ...(drained === undefined ? {} : { drained }),
     holdsAddress: lines.includes("floating held"),
   };

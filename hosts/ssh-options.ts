@@ -11,8 +11,9 @@ const PERSIST = 15;
 /**
  * The arguments of ssh for a node, up to and without the remote command.
  * @param socket - path of the shared connection. @default - a connection of its own
+ * @param terminal - whether a person types into it. @default false
  */
-export function sshOptions(node: Node, knownHosts: string, socket?: string): string[] {
+export function sshOptions(node: Node, knownHosts: string, socket?: string, terminal = false): string[] {
   const { user, port, identityFile, hostKeys } = node.ssh;
   return [
     ...settings({
@@ -36,7 +37,7 @@ export function sshOptions(node: Node, knownHosts: string, socket?: string): str
         ? { ControlMaster: "no", ControlPath: "none" }
         : { ControlMaster: "auto", ControlPath: quotedPath(socket), ControlPersist: `${PERSIST}` }),
     }),
-    "-T",
+    terminal ? "-t" : "-T",
     "-p",
     `${port}`,
     "-l",

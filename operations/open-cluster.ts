@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Cluster, Operator } from "../cluster/cluster.js";
 import { connect } from "../hosts/connect.js";
 import { type Gate, openGate } from "../hosts/gate.js";
@@ -14,7 +14,7 @@ export function openCluster(workspace: Workspace, gate: Gate = openGate()): Clus
   return {
     environment: workspace.environment,
     site,
-    hosts: site.nodes.map((node) => connect(resolvedKey(node, workspace), { knownHosts, gate })),
+    hosts: site.nodes.map((node) => connect(withKeyBesideFile(node, workspace), { knownHosts, gate })),
   };
 }
 
@@ -50,11 +50,7 @@ export function nodeNamed(workspace: Workspace, name: string): Node {
 }
 
 /** A key file named in an environment lies beside it. */
-function resolvedKey(node: Node, workspace: Workspace): Node {
+export function withKeyBesideFile(node: Node, workspace: Workspace): Node {
   if (node.ssh.identityFile === undefined) return node;
-  return { ...node, ssh: { ...node.ssh, identityFile: join(absoluteOr(workspace.folder, node.ssh.identityFile)) } };
-}
-
-function absoluteOr(folder: string, path: string): string {
-  return path.startsWith("/") ? path : join(folder, path);
+  return { ...node, ssh: { ...node.ssh, identityFile: resolve(workspace.folder, node.ssh.identityFile) } };
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { sshOptions } from "../hosts/ssh-options.js";
-import { nodeNamed } from "./open-cluster.js";
+import { nodeNamed, withKeyBesideFile } from "./open-cluster.js";
 import type { Workspace } from "./workspace.js";
 
 /**
@@ -10,8 +10,9 @@ import type { Workspace } from "./workspace.js";
  * @returns the exit code of the shell or the command
  */
 export async function shellOn(workspace: Workspace, name: string, command: readonly string[]): Promise<number> {
-  const node = nodeNamed(workspace, name);
-  const options = sshOptions(node, join(workspace.stateFolder, "known_hosts"));
+  const node = withKeyBesideFile(nodeNamed(workspace, name), workspace);
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const options = sshOptions(node, join(workspace.stateFolder, "known_hosts"), undefined, terminal);
   const ssh = spawn("ssh", [...options, ...command], { stdio: "inherit" });
   const [code] = await once(ssh, "exit");
   return typeof code === "number" ? code : 1;

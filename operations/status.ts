@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.js";
+import { type NodeHealth, readHealth, serves } from "../cluster/health.js";
 import type { Host } from "../hosts/host.js";
 import { Problem } from "../spec/problem.js";
 import { withCluster } from "./open-cluster.js";
@@ -27,9 +28,6 @@ export interface Status {
   readonly nodes: readonly NodeStatus[];
 }
 
-/** Milliseconds after which a node counts as silent. */
-const PATIENCE = 6_000;
-
 /** Asks every node how it is; one that does not answer is unhealthy, not an error. */
 export async function status(workspace: Workspace): Promise<Status> {
   const nodes = await withCluster(workspace, (cluster) =>
@@ -51,56 +49,23 @@ async function nodeStatus(host: Host, cluster: Cluster): Promise<NodeStatus> {
     engine: { name: registry.engine, version: registry.version },
   };
   try {
-    const answer = await host.read(statusScript(cluster), { timeout: PATIENCE });
-    return { ...base, ...readAnswer(answer) };
+    const health = await readHealth(host);
+    const remark = remarkOn(health);
+    return {
+      ...base,
+      healthy: serves(health),
+      release: health.release ?? null,
+      holdsEntry: health.holdsAddress,
+      ...(remark === undefined ? {} : { remark }),
+    };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { ...base, healthy: false, release: null, holdsEntry: false, remark: error.details.says };
   }
 }
 
-/** One round trip. `-f` is left out so that the body tells a degraded node from a drained one. */
-function statusScript({ environment, site }: Cluster): string {
-  const { ports } = environment.registry;
-  const floating = site.entry.from === "floating" ? site.entry.address : "";
-  return `
-release=$(readlink /opt/harborwright/current 2>/dev/null); echo "release=\${release##*/}"
-echo "containers=$(docker ps --filter label=com.docker.compose.project=harborwright --filter status=running --format '{{.Label "com.docker.compose.service"}}' 2>/dev/null | sort | tr '\\n' ' ')"
-echo "health=$(curl -s --max-time 3 -o - -w ' %{http_code}' http://127.0.0.1:${ports.status}/healthz 2>/dev/null | tr -d '\\n')"
-[ -e /run/harborwright/drain ] && echo drained=yes
-[ -n "${floating}" ] && ip -4 -o addr show 2>/dev/null | grep -qF ' ${floating}/' && echo entry=yes
-true
-`;
-}
-
-function readAnswer(answer: string): Pick<NodeStatus, "healthy" | "release" | "remark" | "holdsEntry"> {
-  const facts = new Map(answer.split("\n").map((line) => splitOnce(line)));
-  const release = facts.get("release") || null;
-  const containers = (facts.get("containers") ?? "").trim().split(" ");
-  const remark = remarkOn(release, containers, facts);
-  return {
-    healthy: remark === undefined,
-    release,
-    holdsEntry: facts.get("entry") === "yes",
-    ...(remark === undefined ? {} : { remark }),
-  };
-}
-
-function remarkOn(
-  release: string | null,
-  containers: readonly string[],
-  facts: ReadonlyMap<string, string>,
-): string | undefined {
-  if (release === null) return "nothing is installed here yet";
-  if (facts.get("drained") === "yes") return "drained";
-  const stopped = ["front", "registry"].filter((service) => !containers.includes(service));
-  if (stopped.length > 0) return `${stopped.join(" and ")} does not run`;
-  const health = facts.get("health") ?? "";
-  if (!health.endsWith(" 200")) return `the front answers ${health.trim() || "nothing"}`;
-  return health.startsWith("degraded") ? health.slice(0, -" 200".length).trim() : undefined;
-}
-
-function splitOnce(line: string): [string, string] {
-  const at = line.indexOf("=");
-  return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
+function remarkOn({ installed, drained, reasons }: NodeHealth): string | undefined {
+  if (!installed) return "nothing is installed here yet";
+  const remarks = [...(drained === undefined ? [] : [`drained by ${drained}`]), ...reasons];
+  return remarks.length === 0 ? undefined : remarks.join("; ");
 }

@@ -1,6 +1,5 @@
 import { createTwoFilesPatch } from "diff";
 import type { Unit } from "../release/release.js";
-import { MASK } from "../spec/secret.js";
 import { type FileState, sameState } from "./file-state.js";
 import type { HostFacts } from "./host-facts.js";
 import type { Wanted, WantedFile } from "./wanted.js";
@@ -42,25 +41,12 @@ function changeOf(file: WantedFile, facts: HostFacts): FileChange[] {
   const { path, unit, sensitive, state: after } = file;
   const before = facts.files.get(path);
   if (before === undefined) {
-    return [
-      {
-        path,
-        change: "add",
-        unit,
-        after,
-        drifted: facts.released.has(path),
-        sensitive,
-        ...diffFrom("", file),
-        secretsChange: false,
-      },
-    ];
+    const drifted = facts.released.has(path);
+    return [{ path, change: "add", unit, after, drifted, sensitive, ...diffFrom("", file), secretsChange: false }];
   }
   if (sameState(before, after)) return [];
   const drifted = isDrifted(path, before, facts);
-  const known = before.sha256 === after.sha256 ? file.masked : facts.texts.get(path);
-  // What a sensitive file holds now is known only by the masked text of the release that has put it there.
-  const text = sensitive && drifted && before.sha256 !== after.sha256 ? undefined : known;
-  const secretsChange = sensitive && before.sha256 !== after.sha256 && text !== undefined && file.masked.includes(MASK);
+  const text = textBefore(file, before, drifted, facts);
   return [
     {
       path,
@@ -71,9 +57,15 @@ function changeOf(file: WantedFile, facts: HostFacts): FileChange[] {
       drifted,
       sensitive,
       ...(text === undefined ? {} : diffFrom(text, file)),
-      secretsChange: secretsChange && text === file.masked,
+      secretsChange: sensitive && before.sha256 !== after.sha256 && text === file.masked,
     },
   ];
+}
+
+/** What a file holds now, without secrets. Of a sensitive one only the release that has put it there can tell. */
+function textBefore(file: WantedFile, before: FileState, drifted: boolean, facts: HostFacts): string | undefined {
+  if (before.sha256 === file.state.sha256) return file.masked;
+  return file.sensitive && drifted ? undefined : facts.texts.get(file.path);
 }
 
 function removal(path: string, before: FileState, facts: HostFacts): FileChange {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Wanted, wantedRelease } from "../../cluster/wanted.js";
 import { unitDigests } from "../../release/digest.js";
 import type { Release, ReleaseFile } from "../../release/release.js";
 import { MASK } from "../../spec/secret.js";
@@ -32,9 +33,26 @@ const IMAGES: Release["images"] = [
   { name: "nginx", version: "1.26.0", reference: `docker.io/library/nginx@sha256:${"b".repeat(64)}` },
 ];
 
-/** A release as rendering makes them, with few and short files. */
+const made = new Map<string, Release>();
+const read = new Map<Release, Wanted>();
+
+/** A release as rendering makes them, with few and short files. The same one for the same settings. */
 export function exampleRelease(changed: Partial<Settings> = {}, node = "node-1"): Release {
   const settings = { ...SETTINGS, ...changed };
+  const key = JSON.stringify([settings, node]);
+  const release = made.get(key) ?? makeRelease(settings, node);
+  made.set(key, release);
+  return release;
+}
+
+/** What planning needs of it. */
+export function exampleWanted(release: Release): Wanted {
+  const wanted = read.get(release) ?? wantedRelease(release);
+  read.set(release, wanted);
+  return wanted;
+}
+
+function makeRelease(settings: Settings, node: string): Release {
   const config = (secret: string) => `${settings.registry}\nsecret: ${secret}\n`;
   const registry = file("/etc/harborwright/registry/config.yml", "registry", config(settings.httpSecret), config(MASK));
   const compose = `services:

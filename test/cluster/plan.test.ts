@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ACTIONS } from "../../cluster/actions.js";
-import { isEmpty, type Plan, planCluster } from "../../cluster/plan.js";
-import { wantedRelease } from "../../cluster/wanted.js";
+import { isEmpty, type Plan, planCluster, planWanted } from "../../cluster/plan.js";
 import type { Release } from "../../release/release.js";
-import { exampleRelease, type Settings } from "./example-releases.js";
+import { exampleRelease, exampleWanted, type Settings } from "./example-releases.js";
 import { digestsOf, ModelHost } from "./model-host.js";
 
 const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
@@ -24,12 +23,12 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
 const attempts = fc.array(fc.record({ settings, moves: fc.nat({ max: 40 }), reboot: fc.boolean() }), { maxLength: 5 });
 
 function planFor(host: ModelHost, release: Release): Plan {
-  return planCluster("example", [release], { hosts: [host.facts], unreachable: [] });
+  return planWanted("example", [exampleWanted(release)], { hosts: [host.facts], unreachable: [] });
 }
 
 function attempt(host: ModelHost, release: Release, moves?: number): void {
   const [plan] = planFor(host, release).hosts;
-  if (plan !== undefined) host.carryOut(plan, wantedRelease(release), moves);
+  if (plan !== undefined) host.carryOut(plan, exampleWanted(release), moves);
 }
 
 /** A host on which a release has been carried out. */
@@ -59,11 +58,11 @@ test("whatever was interrupted before, in the end every program has read the fil
       const host = new ModelHost("node-1");
       for (const { settings: tried, moves, reboot } of history) {
         attempt(host, exampleRelease(tried), moves);
-        if (reboot) host.reboot(wantedRelease(exampleRelease(tried)));
+        if (reboot) host.reboot(exampleWanted(exampleRelease(tried)));
       }
       const release = exampleRelease(last);
       attempt(host, release);
-      const wanted = wantedRelease(release);
+      const wanted = exampleWanted(release);
       const states = new Map(wanted.files.map(({ path, state }) => [path, state]));
       expect(host.facts.files).toEqual(states);
       for (const unit of ["registry", "front", "floating-address"] as const) {
@@ -71,7 +70,7 @@ test("whatever was interrupted before, in the end every program has read the fil
       }
       expect(isEmpty(planFor(host, release))).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 

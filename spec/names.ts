@@ -16,10 +16,12 @@ export const hostnameSchema = z
     error: "a host name holds a-z, 0-9, '-' and '.', without a scheme or a port: registry.example.com",
   });
 
-/** An IP address, version 4 or 6. */
+/** An IP address, version 4 or 6, without a zone: `fe80::1%eth0` means something on one machine only. */
 export const ipSchema = z
   .string()
-  .refine((text) => isIPv4(text) || isIPv6(text), { error: "an IP address is needed: 10.20.0.11 or 2001:db8::11" })
+  .refine((text) => isIPv4(text) || (isIPv6(text) && !text.includes("%")), {
+    error: "an IP address is needed: 10.20.0.11 or 2001:db8::11",
+  })
   .meta({ pattern: "^[0-9A-Fa-f:.]+$" });
 
 /** An IPv4 address. */

@@ -125,7 +125,7 @@ function oldAmazonS3(): fc.Arbitrary<S3File> {
 
 function compatibleS3(setting: Setting): fc.Arbitrary<S3File> {
   const endpoint = fc.oneof(
-    hostnames.map((host) => `https://${host}:9000`),
+    hostnames.map((host) => `https://s3.${host}:9000`),
     fc.constant("http://10.9.8.7:9000"),
   );
   const options = fc.record(

@@ -76,7 +76,7 @@ export const literalPatterns = HOSTILE_TEXT.map((text) => text.replace(/[\\.+*?(
 /** A host name with at least one dot. */
 export const hostnames = fc
   .tuple(
-    fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/),
+    fc.stringMatching(/^[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,4})?$/),
     fc.constantFrom("example.com", "corp.internal", "test"),
   )
   .map((parts) => parts.join("."));

@@ -46,7 +46,7 @@ const containerTooSmall = refusalOfEach(everyContainer, "limits/memory-too-small
   says: ({ memory }) => memory,
   because: "the program would be killed by the kernel under the first load, or at its start",
   instead: "64MiB or more",
-  source: "measured: a node at rest uses 75 to 120 MiB, of which Docker has about half",
+  source: "measured: a node at rest uses 42 MiB without the cluster's containers and 75 to 120 with them",
 });
 
 const uploadsNeedMore = refusal("limits/memory-below-uploads", {

@@ -49,8 +49,9 @@ export function nodeNamed(workspace: Workspace, name: string): Node {
   });
 }
 
-/** A key file named in an environment lies beside it. */
+/** A key file that an environment names lies beside it; ssh itself knows what `~` is. */
 export function withKeyBesideFile(node: Node, workspace: Workspace): Node {
-  if (node.ssh.identityFile === undefined) return node;
-  return { ...node, ssh: { ...node.ssh, identityFile: resolve(workspace.folder, node.ssh.identityFile) } };
+  const { identityFile } = node.ssh;
+  if (identityFile === undefined || identityFile.startsWith("~")) return node;
+  return { ...node, ssh: { ...node.ssh, identityFile: resolve(workspace.folder, identityFile) } };
 }

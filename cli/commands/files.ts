@@ -88,8 +88,8 @@ function schemaCommand(): Command {
     .description("print the JSON Schema of the environment file, for editors")
     .option("--out <file>", "write it to a file")
     .action(async (options) => {
-      const { environmentJsonSchema } = await import("../../spec/json-schema.js");
-      const text = `${JSON.stringify(environmentJsonSchema(), null, 2)}\n`;
+      const { environmentJsonSchemaText } = await import("../../spec/json-schema.js");
+      const text = environmentJsonSchemaText();
       if (options.out === undefined) return void process.stdout.write(text);
       const { writeFile } = await import("node:fs/promises");
       await writeFile(options.out, text);

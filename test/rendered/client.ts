@@ -14,8 +14,9 @@ export interface Answer {
 }
 
 /** Asks without TLS. */
-export function askPlainly(url: string): Promise<Answer> {
-  return exchange(plainRequest(url, { agent: false }), undefined);
+export function askPlainly(url: string, method = "GET", { headers = {}, body }: Details = {}): Promise<Answer> {
+  const length = method === "GET" ? {} : { "Content-Length": Buffer.byteLength(body ?? "") };
+  return exchange(plainRequest(url, { method, agent: false, headers: { ...headers, ...length } }), body);
 }
 
 /** What a request says beside its method and path. */

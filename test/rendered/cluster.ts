@@ -1,5 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import bcrypt from "bcryptjs";
 import { PATHS } from "../../release/layout.js";
@@ -13,6 +12,7 @@ import { IMAGES, secretsOf, siteOf } from "../release/example.js";
 import { type ServerIdentity, serverIdentity } from "./certificates.js";
 import { consumer } from "./consumers.js";
 import { newFolder, type PlacedRelease, placeRelease } from "./placed.js";
+import { freePorts } from "./ports.js";
 import { Running, until } from "./running.js";
 
 export const USER = { name: "operator", password: "correct horse battery" };
@@ -39,19 +39,16 @@ export class Cluster {
   readonly environment: Environment;
   readonly identity: ServerIdentity;
   readonly secrets: ReleaseSecrets;
-  readonly #folder: string;
   readonly #nodes: readonly PlacedRelease[];
   readonly registries: Running[] = [];
   #front: Running | undefined;
 
   private constructor(
-    folder: string,
     environment: Environment,
     identity: ServerIdentity,
     secrets: ReleaseSecrets,
     nodes: readonly PlacedRelease[],
   ) {
-    this.#folder = folder;
     this.environment = environment;
     this.identity = identity;
     this.secrets = secrets;
@@ -73,7 +70,7 @@ export class Cluster {
     const nodes = await Promise.all(
       releases.map((release) => placeRelease(release, join(folder, release.node), shared)),
     );
-    const cluster = new Cluster(folder, environment, identity, secrets, nodes);
+    const cluster = new Cluster(environment, identity, secrets, nodes);
     try {
       await Promise.all(nodes.map((_, index) => cluster.startRegistry(index)));
       await cluster.#startFront();
@@ -136,12 +133,11 @@ export class Cluster {
     await write(PATHS.certificateKey, key.reveal());
   }
 
-  /** Ends everything and removes its files. */
+  /** Ends everything. */
   async end(): Promise<void> {
     this.#front?.signal("SIGTERM"); // its master then ends its workers, which SIGKILL would leave behind
     await until("the front has ended", () => this.#front?.lives !== true);
     await Promise.all(this.registries.map((running) => running.kill()));
-    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
@@ -167,24 +163,4 @@ async function clusterEnvironment({ kind, block, registry, front }: ClusterWishe
       },
     ],
   });
-}
-
-/** Ports of which nothing on any address of this machine listens. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer().once("error", reject);
-          server.listen(0, "0.0.0.0", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

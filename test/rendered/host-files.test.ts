@@ -1,4 +1,4 @@
-import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -155,7 +155,6 @@ describe("the host's own services", () => {
       join(root, "srv/registry"),
     ]);
     expect(listed.said).toBe(`755 0 ${root}/run/harborwright\n750 10101 ${root}/srv/registry\n`);
-    await rm(root, { recursive: true });
   });
 
   test("the kernel takes its settings in a network of its own", async () => {

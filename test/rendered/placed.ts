@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
 import type { Release } from "../../release/release.js";
 
 /** The files of a release in a folder of this machine, as if that folder were the host's root. */
@@ -38,9 +39,16 @@ export async function placeRelease(
   return { root, at };
 }
 
-/** A new folder that every user may enter, since nginx's workers are nobody. */
+const folders: string[] = [];
+
+afterAll(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+/** A new folder that every user may enter, since nginx's workers are nobody. It goes with the test file. */
 export async function newFolder(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `harborwright-${name}-`));
+  folders.push(folder);
   await chmod(folder, 0o755);
   return folder;
 }

@@ -39,12 +39,13 @@ export class Running {
     this.#log = log;
   }
 
+  /** Starts a program with no environment but the PATH and what is said here, as in a container. */
   static start(command: readonly string[], log: string, environment: NodeJS.ProcessEnv = {}): Running {
     const [program = "", ...rest] = command;
     const output = openSync(log, "a");
     const child = spawn(program, rest, {
       stdio: ["ignore", output, output],
-      env: { ...process.env, ...environment },
+      env: { PATH: process.env.PATH, ...environment },
     });
     closeSync(output);
     return new Running(child, log);

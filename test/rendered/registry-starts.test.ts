@@ -2,90 +2,33 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import bcrypt from "bcryptjs";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PATHS } from "../../release/layout.js";
 import type { ReleaseSecrets } from "../../release/release.js";
-import { type Environment, type EnvironmentFile, environmentSchema } from "../../spec/environment.js";
 import { Secret } from "../../spec/secret.js";
 import { goTool } from "../../supply/go-tool.js";
 import { silentProgress } from "../../supply/progress.js";
-import { firstRelease, IMAGES, secretsOf } from "../release/example.js";
 import { serverIdentity } from "./certificates.js";
-import { type Answer, askPlainly } from "./client.js";
+import { askPlainly } from "./client.js";
 import { consumer, verdict } from "./consumers.js";
-import { newFolder, type PlacedRelease, placeRelease } from "./placed.js";
+import { newFolder } from "./placed.js";
 import { freePorts } from "./ports.js";
 import { Running, until } from "./running.js";
+import { ADDRESS, type RegistryFile, startRegistry } from "./started-registry.js";
 
-type RegistryFile = EnvironmentFile["registry"];
-
-const ADDRESS = "127.75.0.11";
 const KEYS = { accessKey: new Secret("lab-access"), secretKey: new Secret("lab-secret-key") };
 const FILES: RegistryFile["storage"] = { kind: "filesystem" };
 
-/** A registry that runs on what was rendered for the only node of a site. */
-class Started {
-  constructor(
-    readonly url: string,
-    readonly placed: PlacedRelease,
-    readonly running: Running,
-  ) {}
-
-  ask(method: string, path: string, details: Parameters<typeof askPlainly>[2] = {}): Promise<Answer> {
-    return askPlainly(`${this.url}${path}`, method, details);
-  }
-
-  /** Pushes a blob and reads it back. */
-  async keeps(content: string, headers: Record<string, string> = {}): Promise<boolean> {
-    const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
-    const begun = await this.ask("POST", "/v2/team/app/blobs/uploads/", { headers });
-    const place = String(begun.headers.location);
-    await this.ask("PUT", `${place}&digest=${digest}`, {
-      headers: { ...headers, "Content-Type": "application/octet-stream" },
-      body: content,
-    });
-    return (await this.ask("GET", `/v2/team/app/blobs/${digest}`, { headers })).body === content;
-  }
-}
-
 describe.each(["3.1", "2.8"] as const)("version %s", (version) => {
   const running: Running[] = [];
-  let program = "";
-
-  beforeAll(async () => {
-    program = version === "3.1" ? await goTool("registry", silentProgress) : await consumer("registry2");
-  });
 
   afterEach(async () => {
     for (const one of running.splice(0)) await one.kill();
   });
 
-  async function environmentOf(registry: Partial<RegistryFile>): Promise<Environment> {
-    const [https = 0, port = 0, metrics = 0, status = 0] = await freePorts(4);
-    return environmentSchema.parse({
-      environment: "starts",
-      registry: {
-        hostname: "registry.example.com",
-        version,
-        ports: { https, registry: port, metrics, status },
-        ...registry,
-      },
-      sites: [{ name: "here", provider: "hosts", hosts: [{ name: "node-1", address: ADDRESS }] }],
-    });
-  }
-
-  async function start(registry: Partial<RegistryFile>, secrets: Partial<ReleaseSecrets> = {}): Promise<Started> {
-    const environment = await environmentOf(registry);
-    const release = firstRelease(environment, { ...secretsOf(environment), ...secrets }, IMAGES);
-    const placed = await placeRelease(release, await newFolder("registry"));
-    const { registry: port } = environment.registry.ports;
-    const command = [program, "serve", placed.at(PATHS.registryConfig)];
-    const one = Running.start(command, join(placed.root, "registry.log"), { OTEL_TRACES_EXPORTER: "none" });
-    running.push(one);
-    await one.ready(ADDRESS, port);
-    return new Started(`http://${ADDRESS}:${port}`, placed, one);
-  }
+  const start = (registry: Partial<RegistryFile>, secrets?: Partial<ReleaseSecrets>) =>
+    startRegistry({ ...registry, version }, secrets, running);
 
   /** The value of an Authorization header. */
   const basic = (user: string, password: string) => ({
@@ -239,4 +182,19 @@ describe.each(["3.1", "2.8"] as const)("version %s", (version) => {
     expect((await askPlainly(`${own}/metrics`)).body).toContain("registry_http");
     expect(JSON.parse((await askPlainly(`${own}/debug/health`)).body)).toEqual({});
   });
+});
+
+test("version 3.1 takes the parameters of Azure's storage, which it asks for nothing at its start", async () => {
+  const running: Running[] = [];
+  const started = await startRegistry(
+    {
+      storage: { kind: "azure", account: "images", container: "images" },
+      authentication: { kind: "none" },
+      health: { interval: "1h" },
+    },
+    { storage: { ...KEYS, secretKey: new Secret(Buffer.from("key").toString("base64")) } },
+    running,
+  );
+  expect((await started.ask("GET", "/v2/")).status).toBe(200);
+  for (const one of running) await one.kill();
 });

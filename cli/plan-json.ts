@@ -18,7 +18,7 @@ export interface PlanForScripts {
     }[];
     readonly actions: readonly { readonly kind: string; readonly what: string }[];
   }[];
-  readonly unreachable: readonly { readonly node: string; readonly code: string; readonly says: string }[];
+  readonly unreachable: Plan["unreachable"];
 }
 
 /** A plan without its diffs, for scripts. */

@@ -21,9 +21,10 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
     seen.set(likeness, host.node);
     return [`  ${host.node.padEnd(width)}  ${summary(host)}`, ...changes];
   });
-  const silent = plan.unreachable.map(
-    ({ node, says }) => `  ${colours.red(node.padEnd(width))}  cannot be asked: ${says}`,
-  );
+  const silent = plan.unreachable.flatMap(({ node, code, says, instead }) => [
+    `  ${colours.red(node.padEnd(width))}  cannot be asked: ${says}`,
+    `  ${"".padEnd(width)}  ${instead}   ${code}`,
+  ]);
   const made = (plan.infrastructure ?? []).map((line) => `  ${colours.dim("→")} ${line}`);
   return [plan.environment, ...made, ...blocks.flat(), ...silent, total(plan)].join("\n");
 }

@@ -26,8 +26,13 @@ export interface Plan {
   /** What is made before the hosts are asked, in words: the hosts themselves. @default - nothing */
   readonly infrastructure?: readonly string[];
   readonly hosts: readonly HostPlan[];
-  /** Hosts that could not be asked, with the reason. */
-  readonly unreachable: readonly { readonly node: string; readonly code: string; readonly says: string }[];
+  /** Hosts that could not be asked, with the reason and what to do. */
+  readonly unreachable: readonly {
+    readonly node: string;
+    readonly code: string;
+    readonly says: string;
+    readonly instead: string;
+  }[];
 }
 
 /** Whether the hosts are as they shall be. */
@@ -50,7 +55,7 @@ export function planWanted(environment: string, wanted: readonly Wanted[], facts
       const own = wanted.find((candidate) => candidate.node === host.node);
       return own === undefined ? [] : [planHost(own, host, set, wanted.length === 1)];
     }),
-    unreachable: facts.unreachable.map(({ node, problem }) => ({ node, code: problem.code, says: problem.says })),
+    unreachable: facts.unreachable.map(({ node, problem: { code, says, instead } }) => ({ node, code, says, instead })),
   };
 }
 

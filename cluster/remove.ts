@@ -57,8 +57,12 @@ if [ -d ${PLACES.releases} ]; then
 fi
 systemctl daemon-reload
 ${deleteData ? deleteImages(cluster) : ""}
-rm -rf ${PLACES.configuration} ${PLACES.runtime} ${PLACES.records}
-rm -rf /opt/harborwright`;
+rm -rf ${PLACES.configuration} ${PLACES.runtime}
+# Either may be a disk of its own, which cannot be removed but can be left empty.
+for folder in ${PLACES.records} /opt/harborwright; do
+  [ ! -d $folder ] || find $folder -mindepth 1 -delete
+  rmdir $folder 2>/dev/null || true
+done`;
 }
 
 /** Containers are found by their project too: the compose file may be gone already. */

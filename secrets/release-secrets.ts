@@ -116,7 +116,7 @@ async function broughtCertificates(environment: Environment, read: Read, now: Da
   const ca: string[] = [];
   for (const [index, { name, certificate }] of environment.sites.entries()) {
     if (certificate.from !== "file") continue;
-    const field = `sites.${index}.certificate`;
+    const field = `sites[${index}].certificate`;
     const file = {
       path: certificate.certificate,
       chain: await read(certificate.certificate),

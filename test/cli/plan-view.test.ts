@@ -67,8 +67,10 @@ describe("a plan as a person reads it", () => {
   });
 
   test("names hosts that cannot be asked, with the reason", () => {
-    const silent = { node: "node-3", code: "ssh/timed-out", says: "node-3 does not answer" };
-    expect(shown(plan({ unreachable: [silent] }))).toContain("node-3  cannot be asked: node-3 does not answer");
+    const silent = { node: "node-3", code: "ssh/timed-out", says: "node-3 does not answer", instead: "look at it" };
+    expect(shown(plan({ unreachable: [silent] }))).toContain(
+      "node-3  cannot be asked: node-3 does not answer\n          look at it   ssh/timed-out",
+    );
   });
 
   test("is one line when nothing changes", () => {

@@ -171,7 +171,9 @@ test("a host that cannot be asked stands in the plan with the reason, and the pl
     hosts: [host.facts],
     unreachable: [{ node: "node-2", problem }],
   });
-  expect(plan.unreachable).toEqual([{ node: "node-2", code: "ssh/refused", says: "node-2 refuses" }]);
+  expect(plan.unreachable).toEqual([
+    { node: "node-2", code: "ssh/refused", says: "node-2 refuses", instead: "start it" },
+  ]);
   expect(isEmpty(plan)).toBe(false);
 });
 

@@ -112,6 +112,36 @@ describe("hosts that exist already, reached over SSH", () => {
     await machines.start("node-1");
   });
 
+  const someChange = (catalogEntries: number) =>
+    own.edit((content) => ({ ...content, registry: { ...content.registry, catalogEntries } }));
+
+  test("a dead node: up refuses before it changes anything, --without goes on, and up later brings the node along", async () => {
+    await machines.kill("node-3");
+    await someChange(1001);
+    const refused = await own.run("up", "--yes");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("rack-3");
+    expect(refused.stderr).toContain("--without");
+    await own.succeed("up", "--yes", "--without", "rack-3");
+    await machines.start("node-3");
+    await own.succeed("up", "--yes");
+    expect((await own.run("status")).code).toBe(0);
+  });
+
+  test("storage gone: nodes stay up and say so, up is refused with the reason, and all is well when it is back", async () => {
+    await machines.kill("services");
+    await someChange(1002);
+    const { code, stderr } = await own.run("up", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/storage/);
+    const silent = await own.run("status");
+    expect(silent.code).toBe(1);
+    expect(silent.stdout).toMatch(/storage/);
+    await machines.start("services");
+    await own.succeed("up", "--yes");
+    await own.succeed("verify");
+  });
+
   test("down takes away all that is ours and nothing else", async () => {
     await own.succeed("down", "--yes");
     for (const node of ["rack-1", "rack-2", "rack-3"]) {
@@ -119,7 +149,7 @@ describe("hosts that exist already, reached over SSH", () => {
         "ssh",
         node,
         "--",
-        "find / -xdev -name '*harborwright*' -not -path '/proc/*' -not -path '/sys/*' -not -path '/run/lock/*' -not -path '/var/log/journal/*' -not -path '/tmp/*'; docker ps -aq; ip -o addr | grep -F .100/ || true; systemctl is-active docker ssh",
+        "find / -xdev -name '*harborwright*' -not '(' -type d -empty ')' -not -path '/proc/*' -not -path '/sys/*' -not -path '/run/lock/*' -not -path '/var/log/journal/*' -not -path '/tmp/*'; docker ps -aq; ip -o addr | grep -F .100/ || true; systemctl is-active docker ssh",
       );
       expect(left).toBe("active\nactive\n");
     }

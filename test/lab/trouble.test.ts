@@ -15,27 +15,12 @@ describe("trouble is told clearly, and nothing is lost", () => {
   const someChange = (entries: number) =>
     lab.edit((content) => ({ ...content, registry: { ...content.registry, catalogEntries: entries } }));
 
-  test("a dead node: up refuses before it changes anything, --without goes on, and up later brings the node along", async () => {
+  test("hosts on this machine that do not run are started by up", async () => {
     await lab.succeed("lab kill", "node-3");
+    await lab.succeed("lab stop", "services");
     await someChange(1001);
-    const refused = await lab.run("up", "--yes");
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain("node-3");
-    expect(refused.stderr).toContain("--without");
-    await lab.succeed("up", "--yes", "--without", "node-3");
-    await lab.succeed("lab start", "node-3");
     await lab.succeed("up", "--yes");
     expect((await lab.run("status")).code).toBe(0);
-  });
-
-  test("storage gone: nodes stay up and say so, up is refused with the reason, and all is well when it is back", async () => {
-    await lab.succeed("lab kill", "services");
-    await someChange(1002);
-    const { code, stderr } = await lab.run("up", "--yes");
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/storage/);
-    await lab.succeed("lab start", "services");
-    await lab.succeed("up", "--yes");
     await lab.succeed("verify");
   });
 
@@ -53,12 +38,12 @@ describe("trouble is told clearly, and nothing is lost", () => {
 
   test("a host whose key changed is refused with the command that accepts it", async () => {
     await lab.succeed("ssh", "node-1", "--", "rm /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null; systemctl restart ssh");
-    const { code, stderr } = await lab.run("plan");
+    const { code, stdout } = await lab.run("plan");
     expect(code).toBe(1);
-    expect(stderr).toContain("ssh/host-key-changed");
-    expect(stderr).toContain("ssh-keygen");
+    expect(stdout).toContain("ssh/host-key-changed");
+    expect(stdout).toContain("ssh-keygen -R");
     const known = join(lab.stateFolder, "known_hosts");
-    const others = (await readFile(known, "utf8")).split("\n").filter((line) => !line.startsWith("node-1 "));
+    const others = (await readFile(known, "utf8")).split("\n").filter((line) => !line.startsWith("node-1."));
     await writeFile(known, others.join("\n"));
     expect((await lab.run("plan")).code).toBe(0);
   });
@@ -100,8 +85,8 @@ describe("trouble is told clearly, and nothing is lost", () => {
     const { code, stderr } = await lab.run("up", "--yes");
     await lab.edit(() => before);
     expect(code).toBe(1);
-    expect(stderr).toContain("old.crt");
-    expect(stderr).toMatch(/expired|valid until|not valid/);
+    expect(stderr).toContain("certificate/expired");
+    expect(stderr).toMatch(/expired at \d{4}-/);
   });
 
   test("a damaged secret store is named, and the cluster goes on", async () => {

@@ -49,7 +49,7 @@ holder=$(cat ${PLACES.leaseHolder})
 rm -f ${PLACES.leaseHolder}
 ${END_CHANGE}
 pid=$(printf '%s' "$holder" | sed -n 's/.*"pid":\\([0-9][0-9]*\\).*/\\1/p')
-if [ "$(readlink "/proc/$pid/fd/8" || true)" = ${PLACES.lease} ]; then kill -KILL "$pid"; fi
+if [ "$(readlink "/proc/$pid/fd/8" || true)" = ${PLACES.lease} ]; then kill -s KILL "$pid"; fi
 flock -w 5 ${PLACES.lease} true
 printf '%s\\n' "$holder"`;
 

@@ -54,5 +54,5 @@ ${script}`;
 /** Ends the change that is running on a host, if there is one. */
 export const END_CHANGE = `
 if [ -s ${CHANGE_GROUP} ] && ! flock -n ${CHANGE_LOCK} true; then
-  kill -KILL -- "-$(cat ${CHANGE_GROUP})"
+  kill -s KILL -- "-$(cat ${CHANGE_GROUP})"
 fi`;

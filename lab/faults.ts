@@ -26,6 +26,10 @@ export interface Faults {
 export function faultsOf(layout: LabLayout): Faults {
   const { environment } = layout;
   const start = (host: PlannedHost) => `harborwright lab start ${environment} ${host.name}`;
+  const without = (host: PlannedHost) => {
+    if (host === layout.services) return "the registry has no storage meanwhile";
+    return layout.nodes.length > 1 ? "the other nodes serve on" : "the registry is away meanwhile";
+  };
   const heal = (host: PlannedHost) => `harborwright lab heal ${environment} ${host.name}`;
   const running = async (name: string) => {
     const host = hostNamed(layout, name);
@@ -38,32 +42,33 @@ export function faultsOf(layout: LabLayout): Faults {
     async kill(name) {
       const host = await present(layout, name);
       await docker(["kill", host.container]);
-      return `${host.name} is dead, as if its power had been cut; back with: ${start(host)}`;
+      return `${host.name} is dead, as if its power had been cut: ${without(host)}; back with: ${start(host)}`;
     },
 
     async stop(name) {
       const host = await running(name);
       await docker(["stop", host.container]);
-      return `${host.name} has shut down, its services in order; back with: ${start(host)}`;
+      return `${host.name} has shut down in order: ${without(host)}; back with: ${start(host)}`;
     },
 
     async pause(name) {
       const host = await running(name);
       await docker(["pause", host.container]);
-      return `${host.name} hangs: its addresses answer, its programs do not; back with: ${heal(host)}`;
+      return `${host.name} hangs: its addresses answer, its programs do not, and ${without(host)}; back with: ${heal(host)}`;
     },
 
     async cut(name) {
       const host = await running(name);
       await inside(host.container, cutOff);
-      return `${host.name} runs, but its network is cut off; back with: ${heal(host)} (a restart of the host heals it, too)`;
+      return `${host.name} runs, but its network is cut off: ${without(host)}; back with: ${heal(host)} (a restart heals it, too)`;
     },
 
     async fillDisk(name) {
       const host = await running(name);
       const filled = await inside(host.container, fillUp);
       if (filled === "endless") throw endless(host);
-      return `the disk of ${host.name} is full, and stays so through a restart; back with: ${heal(host)}`;
+      const expect = host === layout.services ? "pulls go on, pushes fail" : "what runs goes on, nothing new fits";
+      return `the disk of ${host.name} is full, also after a restart: ${expect}; back with: ${heal(host)}`;
     },
 
     async heal(name) {

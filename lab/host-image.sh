@@ -7,6 +7,7 @@
 #   MIRROR     Debian mirror, or nothing for debootstrap's own choice
 # Needs root and debootstrap. Works in a folder beside OUT.
 set -eu
+umask 022
 files=$1 compose=$2 versitygw=$3 out=$4 mirror=$5
 root=$(dirname "$out")/root
 
@@ -25,7 +26,7 @@ rm -f "$root"/etc/ssh/ssh_host_* "$root"/var/lib/dbus/machine-id
 rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* \
   "$root"/usr/share/man/* "$root"/usr/share/locale/* "$root"/var/log/*.log
 
-cp -a --no-preserve=ownership "$files/." "$root"
+cp -R "$files/." "$root"
 install -D -m 755 "$compose" "$root/usr/libexec/docker/cli-plugins/docker-compose"
 install -D -m 755 "$versitygw" "$root/usr/local/bin/versitygw"
 install -d -m 700 "$root/root/.ssh"

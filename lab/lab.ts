@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Environment } from "../spec/environment.js";
 import { Problem } from "../spec/problem.js";
 import { answeringEngine } from "../supply/engine.js";
@@ -11,6 +12,7 @@ import { type Faults, faultsOf } from "./faults.js";
 import { provideHostImage } from "./host-image.js";
 import { ofLab } from "./labels.js";
 import { hostsOf, type LabLayout, type PlannedHost, planLab } from "./layout.js";
+import { provideWatchers } from "./machine-limits.js";
 import { provideNetwork, removeNetwork } from "./network.js";
 import { untilReady } from "./readiness.js";
 import { type LabCredentials, provideServices } from "./services.js";
@@ -41,7 +43,7 @@ export function openLab(environment: Environment, stateFolder: string): Lab {
   return {
     ...faultsOf(layout),
     up: (credentials, progress) => up(layout, state, credentials, progress),
-    down: (options, progress) => down(layout, options, progress),
+    down: (options, progress) => down(layout, state, options, progress),
     status: () => labStatus(layout),
   };
 }
@@ -50,11 +52,34 @@ async function up(layout: LabLayout, state: string, credentials: LabCredentials,
   const image = await provideHostImage(progress);
   const { publicKey } = await provideKeyPair(state);
   const what = `start the hosts of ${layout.environment}`;
-  await withLock(`${state}/lab.lock`, what, progress, async () => {
+  await alone(state, what, progress, async () => {
     await provideNetwork(layout, state);
     await removeSurplus(layout, progress);
+    await provideWatchers(layout, progress);
     await progress.during(what, () => startHosts(layout, image, publicKey, state, credentials), "5 s");
   });
+}
+
+async function down(
+  layout: LabLayout,
+  state: string,
+  options: { readonly deleteData: boolean },
+  progress: Progress,
+): Promise<void> {
+  const what = `remove the hosts of ${layout.environment}`;
+  const remove = async () => {
+    const containers = await existingContainers(layout.environment);
+    await Promise.all(containers.map(({ id }) => docker(["rm", "--force", id])));
+    await removeNetwork(layout);
+    if (options.deleteData) await removeDisks(layout);
+  };
+  await alone(state, what, progress, () => progress.during(what, remove));
+}
+
+/** One command at a time makes or removes hosts. */
+async function alone(state: string, what: string, progress: Progress, work: () => Promise<void>): Promise<void> {
+  await mkdir(state, { recursive: true, mode: 0o700 });
+  await withLock(join(state, "lab.lock"), what, progress, work);
 }
 
 async function startHosts(
@@ -87,15 +112,6 @@ async function removeSurplus(layout: LabLayout, progress: Progress): Promise<voi
     progress.note(`remove ${host}: the file has ${layout.nodes.length} nodes`);
     await docker(["rm", "--force", id]);
   }
-}
-
-async function down(layout: LabLayout, options: { readonly deleteData: boolean }, progress: Progress): Promise<void> {
-  await progress.during(`remove the hosts of ${layout.environment}`, async () => {
-    const containers = await existingContainers(layout.environment);
-    await Promise.all(containers.map(({ id }) => docker(["rm", "--force", "--volumes", id])));
-    await removeNetwork(layout);
-    if (options.deleteData) await removeDisks(layout);
-  });
 }
 
 async function removeDisks(layout: LabLayout): Promise<void> {

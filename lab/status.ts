@@ -11,7 +11,7 @@ export interface LabHost {
   readonly name: string;
   readonly address: string;
   readonly state: LabHostState;
-  /** Bytes in use, without what the kernel could give back. @default - not known, for it does not run */
+  /** Bytes in use, without what the kernel could give back. @default - not known: it does not run, or nobody counts */
   readonly memory?: number;
   /** Bytes of its disk. @default - not known, for it does not run */
   readonly disk?: { readonly used: number; readonly size: number };
@@ -31,22 +31,23 @@ async function hostStatus(host: PlannedHost, state: string | undefined): Promise
   const looked = await attemptDocker(["exec", host.container, "sh", "-c", LOOK]);
   // It may have died since the first question.
   if (looked.exitCode !== 0) return { name, address, state: "stopped" };
-  const [network = "", memory = "0", used = "0", size = "0"] = looked.stdout.trim().split(/\s+/);
+  const [network = "", memory = "", used = "0", size = "0"] = looked.stdout.trim().split(/\s+/);
   return {
     name,
     address,
     state: network === "cut" ? "cut" : "running",
-    memory: Number(memory),
+    ...(memory === "uncounted" ? {} : { memory: Number(memory) }),
     disk: { used: Number(used), size: Number(size) },
   };
 }
 
-/** Prints: cut or open, bytes of memory, bytes used on the disk, bytes of the disk. */
+/** Prints: cut or open, bytes of memory or `uncounted`, bytes used on the disk, bytes of the disk. */
 const LOOK = `
   ${isCut} && echo cut || echo open
   group=$(sed -n 's/^[0-9]*:memory:\\(.*\\)/\\1/p' /proc/1/cgroup)
-  if [ -e /sys/fs/cgroup/memory.current ]; then folder=/sys/fs/cgroup total=memory.current reclaimable=inactive_file
+  if [ -e /sys/fs/cgroup/cgroup.controllers ]; then folder=/sys/fs/cgroup total=memory.current reclaimable=inactive_file
   else folder=/sys/fs/cgroup/memory\${group%/init.scope} total=memory.usage_in_bytes reclaimable=total_inactive_file; fi
-  echo $(($(cat $folder/$total) - $(sed -n "s/^$reclaimable //p" $folder/memory.stat)))
+  if [ -e $folder/$total ]; then echo $(($(cat $folder/$total) - $(sed -n "s/^$reclaimable //p" $folder/memory.stat)))
+  else echo uncounted; fi
   df --block-size=1 --output=used,size /disk | tail -n 1
 `;

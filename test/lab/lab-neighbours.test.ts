@@ -47,7 +47,7 @@ describe("labs side by side", () => {
   });
 
   test("hosts keep their addresses: another block in the file is refused", async () => {
-    await expect(tryUp(environmentOf("labtest-here", "198.18.8.0/24"), here.state)).rejects.toMatchObject({
+    await expect(tryUp(environmentOf("labtest-here", "198.18.26.0/24"), here.state)).rejects.toMatchObject({
       details: { code: "lab/network-changed" },
     });
   });

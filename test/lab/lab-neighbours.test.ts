@@ -1,5 +1,3 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab } from "../../lab/lab.js";
@@ -41,7 +39,7 @@ describe("labs side by side", () => {
   });
 
   test("an environment of the same name in another folder does not take this one's hosts", async () => {
-    await expect(tryUp(here.environment, join(tmpdir(), "labtest-elsewhere"))).rejects.toMatchObject({
+    await expect(tryUp(here.environment, `${here.state}-elsewhere`)).rejects.toMatchObject({
       details: { code: "lab/other-state-folder", says: expect.stringContaining(here.state) },
     });
   });

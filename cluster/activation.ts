@@ -101,7 +101,7 @@ export const STOP_FLOATING = `systemctl --quiet disable --now ${FLOATING_UNIT}`;
 
 /** The label alone does not tell a container whose making was interrupted, so it is always made anew. */
 function composeUp(service: keyof typeof CONTAINERS): string {
-  return `docker compose --progress plain --file ${PLACES.compose} up --detach --no-deps --force-recreate ${service} 1>&2`;
+  return `docker compose --file ${PLACES.compose} up --detach --no-deps --force-recreate ${service} 1>&2`;
 }
 
 function mark(wanted: Wanted, name: Mark): string {

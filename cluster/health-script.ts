@@ -8,11 +8,12 @@ export const LOG_LINES = 20;
 
 /**
  * A shell function that looks at the node from inside and prints a line `reason …` for all that keeps it from serving.
- * The front must show the very certificate of its release: that one alone is trusted (OpenSSL takes a server's own
- * certificate for a root). The front's image carries the registry's answer, so 401 proves the way through both.
+ * The front must show the very certificate of its release: that one alone is trusted here, and curl with OpenSSL takes
+ * a server's own certificate for a root. What it answers under /v2/ comes from a registry, so the way behind it is
+ * proved too. A proxy that the host may have for the outside is left aside.
  */
 const LOOK = `
-answer() { curl -sS -m ${ANSWER_TIME} -o /dev/null -w '%{http_code}' "$@" 2>&1 || true; }
+answer() { curl -sS --noproxy '*' -m ${ANSWER_TIME} -o /dev/null -w '%{http_code}' "$@" 2>&1 || true; }
 container() {
   seen=$(docker inspect --format '{{.State.Status}} {{.Config.Image}} {{index .Config.Labels "${CONFIG_LABEL}"}}' "$2" 2>/dev/null || echo absent)
   [ "$seen" = "running $3 $4" ] || echo "reason $1: its container is \${seen%% *}$([ "\${seen%% *}" != running ] || echo ' with another image or configuration')"
@@ -67,5 +68,8 @@ for service in registry front; do
   case "$seen" in
     *"reason $service"*) docker logs --tail ${LOG_LINES} "harborwright-$service-1" 2>&1 | sed "s/^/log $service: /" ;;
   esac
-done`;
+done
+case "$seen" in
+  *"reason floating"*) journalctl --unit ${FLOATING_UNIT} --lines ${LOG_LINES} --no-pager --quiet | sed "s/^/log floating address: /" ;;
+esac`;
 }

@@ -71,7 +71,7 @@ for unit in ${FLOATING_UNIT} ${SERVICE_UNIT}; do
   if [ -e /etc/systemd/system/$unit ]; then systemctl --quiet disable --now $unit; fi
 done
 if command -v docker >/dev/null; then
-  if [ -e ${PLACES.compose} ]; then docker compose --progress plain --file ${PLACES.compose} down --remove-orphans 1>&2; fi
+  if [ -e ${PLACES.compose} ]; then docker compose --file ${PLACES.compose} down --remove-orphans 1>&2; fi
   containers=$(docker ps --all --quiet --filter label=com.docker.compose.project=${PROJECT})
   [ -z "$containers" ] || docker rm --force $containers >/dev/null
 fi`;

@@ -3,8 +3,12 @@ import { CONFIG_LABEL, CONTAINERS, FLOATING_UNIT, PLACES } from "./places.js";
 
 /** Seconds that one answer may take. */
 const ANSWER_TIME = 4;
-/** Lines of a container's log that are shown when it is not healthy. */
+/** Lines of a container's log that are shown when it is not healthy, and the length of each. */
 export const LOG_LINES = 20;
+const LINE_LENGTH = 400;
+/** Lines among which those are looked for that tell of trouble; the last ones may all be chatter. */
+const READ_LINES = 500;
+const WORST = "error|fatal|panic|emerg|alert|crit";
 
 /**
  * A shell function that looks at the node from inside and prints a line `reason …` for all that keeps it from serving.
@@ -52,7 +56,7 @@ ${READ_GATE}
 ${LOOK}
 look`;
 
-/** Looks until nothing is wrong or the time is over; then it shows the end of the logs. */
+/** Looks until nothing is wrong or the time is over; then it shows what the logs say about it. */
 export function gateScript(seconds: number): string {
   return `
 ${READ_GATE}
@@ -65,9 +69,10 @@ while seen=$(look); do
 done
 printf '%s\\n' "$seen"
 for service in registry front; do
-  case "$seen" in
-    *"reason $service"*) docker logs --tail ${LOG_LINES} "harborwright-$service-1" 2>&1 | sed "s/^/log $service: /" ;;
-  esac
+  case "$seen" in *"reason $service"*) ;; *) continue ;; esac
+  log=$(docker logs --tail ${READ_LINES} "harborwright-$service-1" 2>&1 || true)
+  worst=$(printf '%s\\n' "$log" | grep -iE '${WORST}' || true)
+  printf '%s\\n' "\${worst:-$log}" | tail -n ${LOG_LINES} | cut -c 1-${LINE_LENGTH} | sed "s/^/log $service: /"
 done
 case "$seen" in
   *"reason floating"*) journalctl --unit ${FLOATING_UNIT} --lines ${LOG_LINES} --no-pager --quiet | sed "s/^/log floating address: /" ;;

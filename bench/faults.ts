@@ -12,8 +12,9 @@ export async function faults(lab: LabEnvironment): Promise<Figure[]> {
   for (const [index, name] of names.entries()) {
     const { holder, other } = await holderAndOther(lab);
     const fault = [...faultsOn(holder, other), ROLL].find((one) => one.name === name) ?? ROLL;
-    process.stderr.write(`  ${name}\n`);
-    figures.push(figureOf(await faultRun(lab, fault, `bench${index}`)));
+    const figure = figureOf(await faultRun(lab, fault, `bench${index}`));
+    process.stderr.write(`  ${name}: ${figure.value} ${figure.remark}\n`);
+    figures.push(figure);
   }
   return figures;
 }

@@ -22,7 +22,6 @@ export interface PreflightQuestions {
  */
 export function preflightScript({ ports, others, registryPort, names }: PreflightQuestions): string {
   return `
-[ "$(id -u)" = 0 ] || echo "not-root $(id -un)"
 [ -d /run/systemd/system ] || echo no-systemd
 for name in ${names.map(quoted).join(" ")}; do
   getent hosts "$name" >/dev/null || echo "no-name $name"

@@ -106,12 +106,6 @@ function neededNames({ environment, site }: Cluster): string[] {
 function explained([kind, ...words]: string[], { node }: Host, registryPort: number): ProblemDetails {
   const [first = "", second = ""] = words;
   switch (kind) {
-    case "not-root":
-      return {
-        code: "preflight/not-root",
-        says: `${node.name}: ${first} is not root, and sudo does not make it root`,
-        instead: "give a user who is root or may become it with sudo and without a password",
-      };
     case "no-systemd":
       return {
         code: "preflight/no-systemd",

@@ -36,8 +36,9 @@ function command({ part, lines }: LogRequest, follow: "" | "--follow"): string {
 /** A log that is silent would never notice that nobody listens any more: the end of our input tells it. */
 function untilClosed(follow: string): string {
   return `
+exec 3<&0
 ${follow} 2>&1 &
 followed=$!
-cat >/dev/null
-kill $followed`;
+{ cat <&3; kill $followed; } >/dev/null 2>&1 &
+wait $followed || true`;
 }

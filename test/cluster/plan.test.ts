@@ -50,7 +50,7 @@ test("after a plan was carried out there is nothing to change", () => {
       expect(isEmpty(planFor(host, exampleRelease(after)))).toBe(true);
     }),
   );
-});
+}, 60_000);
 
 test("whatever was interrupted before, in the end every program has read the files that lie there", () => {
   fc.assert(
@@ -72,7 +72,7 @@ test("whatever was interrupted before, in the end every program has read the fil
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test("actions come in the order in which they are done", () => {
   fc.assert(

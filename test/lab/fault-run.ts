@@ -82,12 +82,11 @@ export async function faultRun(environment: LabEnvironment, fault: Fault, seed: 
   const load = await Load.start(target, { seed, repository: `load/${seed}` });
   const probes = await Probes.start(target);
   await moreOperations(load);
-  load.fault(fault.name);
-  await fault.strike(environment);
+  await load.during(fault.name, () => fault.strike(environment));
   await Promise.all([moreOperations(load), pause(AFTER)]);
-  if (fault.undo !== undefined) {
-    load.fault(`${fault.name}, undone`);
-    await fault.undo(environment);
+  const { undo } = fault;
+  if (undo !== undefined) {
+    await load.during(`${fault.name}, undone`, () => undo(environment));
     await Promise.all([moreOperations(load), pause(AFTER)]);
   }
   const [probed, loaded] = await Promise.all([probes.stop(), load.stop()]);

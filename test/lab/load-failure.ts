@@ -28,10 +28,11 @@ export interface Operation {
   readonly error?: string;
 }
 
-/** A fault that was injected. */
+/** A fault that was injected: it happened somewhere between two moments. */
 export interface Fault {
   readonly what: string;
-  readonly at: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Failure extends Operation {
@@ -45,13 +46,16 @@ const MESSAGES: readonly (readonly [RegExp, FailureKind])[] = [
   [/killed after|deadline exceeded/, "timeout"],
   [/connection refused|no route to host|host is unreachable|dial tcp .*timeout|handshake timeout/i, "unreachable"],
   [/\b(Get|Head|Post|Delete) \\?"[^"]*": (EOF|read tcp|http2|net\/http)/, "unanswered"],
-  [/\bEOF\b|connection reset|broken pipe|stream error|server closed|i\/o timeout|connection timed out/i, "cut"],
+  [
+    /\bEOF\b|connection reset|broken pipe|use of closed network connection|stream error|server closed|i\/o timeout|connection timed out/i,
+    "cut",
+  ],
   [/HTTP status|StatusCode|status code|errors:|toomanyrequests|unavailable/i, "answered"],
 ];
 
 /** Tells what a failed operation died of. */
 export function failureOf(operation: Operation & { readonly error: string }, faults: readonly Fault[]): Failure {
   const kind = MESSAGES.find(([pattern]) => pattern.test(operation.error))?.[1] ?? "other";
-  const isStruck = kind === "cut" && faults.some(({ at }) => operation.began <= at && at <= operation.ended);
+  const isStruck = kind === "cut" && faults.some(({ from, to }) => operation.began <= to && from <= operation.ended);
   return { ...operation, kind: isStruck ? "bytes-on-their-way" : kind };
 }

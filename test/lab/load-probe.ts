@@ -32,9 +32,12 @@ export interface ProbeOptions {
 }
 
 const REPOSITORY = "load/probe";
-/** A client tries three times, and again soon: so the time it takes shows the stall and not its own patience. */
-const TRIES = 3;
-const BETWEEN_TRIES = 100;
+/**
+ * A client tries five times, as Docker and containerd do, but again much sooner than they: so the time it takes shows the
+ * stall and not its own patience. Milliseconds; each pause is twice as long as the one before.
+ */
+const TRIES = 5;
+const FIRST_PAUSE = 100;
 /** Milliseconds that one request may take: more than any stall that we accept, so that it is measured whole. */
 const TIMEOUT = 20_000;
 
@@ -106,7 +109,7 @@ export class Probes {
     let error: string | undefined;
     let tries = 0;
     do {
-      if (tries > 0) await pause(BETWEEN_TRIES);
+      if (tries > 0) await pause(FIRST_PAUSE * 2 ** (tries - 1));
       tries += 1;
       error = await this.#once(action, turn);
     } while (error !== undefined && tries < TRIES);

@@ -101,9 +101,11 @@ export class Load {
     }
   }
 
-  /** Notes that something is being broken now; failures of operations under way are told apart by it. */
-  fault(what: string): void {
-    this.#faults.push({ what, at: Date.now() });
+  /** Breaks or mends something; failures of operations that are under way meanwhile are told apart by it. */
+  async during(what: string, fault: () => Promise<void>): Promise<void> {
+    const from = Date.now();
+    await fault();
+    this.#faults.push({ what, from, to: Date.now() });
   }
 
   /** Operations that have ended so far: to wait for some more of them before and after a fault. */

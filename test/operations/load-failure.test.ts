@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { failureOf } from "../lab/load-failure.js";
 
-const FAULT = { what: "kill node-2", at: 1_500 };
+const FAULT = { what: "kill node-2", from: 1_400, to: 1_500 };
 
 function kindOf(error: string, faults = [FAULT]): string {
   return failureOf({ action: "pull", tag: "t", digest: "d", began: 1_000, ended: 2_000, error }, faults).kind;
@@ -27,6 +27,6 @@ test.each([
 
 test("a connection that is cut while nothing was broken is not excused", () => {
   expect(kindOf("unexpected EOF", [])).toBe("cut");
-  expect(kindOf("unexpected EOF", [{ what: "kill node-2", at: 900 }])).toBe("cut");
-  expect(kindOf("unexpected EOF", [{ what: "kill node-2", at: 2_100 }])).toBe("cut");
+  expect(kindOf("unexpected EOF", [{ what: "kill node-2", from: 800, to: 900 }])).toBe("cut");
+  expect(kindOf("unexpected EOF", [{ what: "kill node-2", from: 2_100, to: 2_200 }])).toBe("cut");
 });

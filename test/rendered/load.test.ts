@@ -48,8 +48,7 @@ test("a registry that dies shows as failures, and images that cannot be pulled a
   const { running, target } = await start();
   const load = await Load.start(target, { layerSizes: [1024], retries: 0 });
   await further(load, 4);
-  load.fault("kill the registry");
-  await running.kill(0);
+  await load.during("kill the registry", async () => running.kill(0));
   await further(load, 4);
   const report = await load.stop();
   expect(report.failures.map(({ kind }) => kind)).toContain("unreachable");

@@ -9,7 +9,7 @@ import { Doors } from "./doors.js";
 
 let doors: Doors;
 beforeAll(async () => {
-  doors = await Doors.make("doors", 20);
+  doors = await Doors.make("doors", 21);
 });
 afterAll(() => doors.remove());
 

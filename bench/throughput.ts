@@ -148,17 +148,18 @@ async function startOthers(lab: LabEnvironment): Promise<void> {
 }
 
 const OTHERS = `set -eu
+registry=$(sed -n 's/^  addr: "*\\([0-9.]*:5000\\)"*$/\\1/p' /etc/harborwright/registry/config.yml)
 image_of() { docker inspect -f '{{.Image}}' "harborwright-$1-1"; }
 run() { docker run -d --network host --user 10101:10101 --read-only --tmpfs /tmp:mode=1777 -v /etc/harborwright:/etc/harborwright:ro -v /run/harborwright:/run/harborwright:ro "$@"; }
 run --name bench-bare --env-file /dev/null -e OTEL_TRACES_EXPORTER=none -e REGISTRY_HTTP_ADDR=:5443 -e REGISTRY_HTTP_DEBUG_ADDR=127.0.0.1:5999 \\
   -e REGISTRY_HTTP_TLS_CERTIFICATE=/etc/harborwright/front/tls/server.crt -e REGISTRY_HTTP_TLS_KEY=/etc/harborwright/front/tls/server.key \\
   --entrypoint registry "$(image_of registry)" serve /etc/harborwright/registry/config.yml
-mkdir -p /tmp/bench && cat > /tmp/bench/nginx.conf <<'CONF'
+mkdir -p /tmp/bench && sed "s/[$]registry/$registry/" > /tmp/bench/nginx.conf <<'CONF'
 pid /tmp/nginx.pid; error_log stderr;
 events { worker_connections 1024; }
 http {
   access_log off; client_body_temp_path /tmp/b; proxy_temp_path /tmp/p; fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u; scgi_temp_path /tmp/s;
-  upstream registry { server 127.0.0.1:5000; }
+  upstream registry { server $registry; }
   server {
     listen 8443 ssl; server_name _;
     ssl_certificate /etc/harborwright/front/tls/server.crt; ssl_certificate_key /etc/harborwright/front/tls/server.key;
@@ -168,4 +169,4 @@ http {
 }
 CONF
 run --name bench-copied -v /tmp/bench:/tmp/bench:ro --entrypoint nginx "$(image_of front)" -c /tmp/bench/nginx.conf -g 'daemon off;'
-for port in 5443 8443; do for i in $(seq 100); do curl -sk -o /dev/null "https://127.0.0.1:$port/v2/" && break; [ "$i" -lt 100 ] || exit 1; sleep 0.1; done; done`;
+for port in 5443 8443; do for i in $(seq 100); do case $(curl -sk -o /dev/null -w '%{http_code}' "https://127.0.0.1:$port/v2/") in 200|401) break ;; esac; [ "$i" -lt 100 ] || exit 1; sleep 0.1; done; done`;

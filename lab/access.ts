@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { pinHostKeys } from "../hosts/known-hosts.js";
 import { exists } from "../supply/cache.js";
 import { reopen } from "./cut.js";

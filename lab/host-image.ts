@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { kept } from "../supply/cache.js";
 import { goTool } from "../supply/go-tool.js";

@@ -1,5 +1,5 @@
 import { access, readFile } from "node:fs/promises";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import type { Progress } from "./progress.js";
 
 /** Where control groups are mounted. */

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { refreshPackageLists, thisMachine } from "./machine.js";
 import type { Progress } from "./progress.js";

@@ -3,7 +3,7 @@ import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { z } from "zod";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { machineFolder } from "./cache.js";
 import { CGROUPS, prepareCgroups, usesCgroup2 } from "./cgroups.js";

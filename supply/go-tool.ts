@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { kept } from "./cache.js";
 import { goFailed, provideGo } from "./go.js";
 import { GO_TOOL_PINS, type GoToolName, type GoToolPin } from "./pins.js";

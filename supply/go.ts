@@ -1,6 +1,6 @@
 import { chmod, cp, readdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { kept } from "./cache.js";
 import { findProgram, NEEDS, provide } from "./machine.js";

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { $ } from "zx";
+import { $ } from "zx/core";
 
 /** What an image is besides its files. */
 export interface ImageSettings {

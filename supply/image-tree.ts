@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { type DebianPackage, downloadWithLibraries, unpackAll, upstreamVersion } from "./debian-package.js";
 import { goTool } from "./go-tool.js";

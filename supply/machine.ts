@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { exists, machineFolder } from "./cache.js";
 import { withLock } from "./lock.js";

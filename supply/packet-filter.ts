@@ -1,4 +1,4 @@
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { findProgram } from "./machine.js";
 import type { Progress } from "./progress.js";

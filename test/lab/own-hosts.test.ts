@@ -134,9 +134,9 @@ describe("hosts that exist already, reached over SSH", () => {
     const { code, stderr } = await own.run("up", "--yes");
     expect(code).toBe(1);
     expect(stderr).toMatch(/storage/);
-    // A registry counts several failures, each of which takes as long as a dead host's silence, before it says so.
-    const nodes = async () => (await own.run("status")).stdout.match(/storage does not answer/g)?.length;
-    await expect.poll(nodes, { timeout: 120_000, interval: 1_000 }).toBe(3);
+    // A registry counts three failures before it says so, and one may take as long as its driver waits for a dead host.
+    const silent = async () => (await own.run("status")).stdout;
+    await expect.poll(silent, { timeout: 120_000, interval: 1_000 }).toContain("storage does not answer");
     expect((await own.run("status")).code).toBe(1);
     await machines.start("services");
     await own.succeed("up", "--yes");

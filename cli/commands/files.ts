@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { printJson, printLine } from "../print.js";
+import { wholeNumber } from "../whole-number.js";
 
 /** Commands about the environment file: they touch no host. */
 export function fileCommands(): Command[] {
@@ -94,10 +95,4 @@ function schemaCommand(): Command {
       const { writeFile } = await import("node:fs/promises");
       await writeFile(options.out, text);
     });
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number)) throw new InvalidArgumentError("a whole number is needed");
-  return number;
 }

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { EXIT } from "../failure.js";
 import { printJson, printLine } from "../print.js";
+import { count } from "../whole-number.js";
 
 /** Commands that look at a cluster and change nothing. */
 export function lookCommands(): Command[] {
@@ -51,7 +52,7 @@ function logsCommand(): Command {
     .addOption(
       new Option("--of <part>", "whose").choices(["registry", "front", "floating", "journal"]).default("registry"),
     )
-    .option("--lines <count>", "how many lines", wholeNumber, 50)
+    .option("--lines <count>", "how many lines", count, 50)
     .option("--follow", "go on as lines are written")
     .action(async (name: string, node: string | undefined, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
@@ -70,7 +71,7 @@ function auditCommand(): Command {
   return new Command("audit")
     .description("show who changed what on the hosts, and when")
     .argument("<environment>", "name in environments/, or a path")
-    .option("--lines <count>", "how many lines of each host", wholeNumber, 50)
+    .option("--lines <count>", "how many lines of each host", count, 50)
     .option("--json", "print it as JSON")
     .action(async (name: string, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
@@ -95,10 +96,4 @@ function sshCommand(): Command {
       const { shellOn } = await import("../../operations/ssh.js");
       process.exitCode = await shellOn(await openWorkspace(name), node, command);
     });
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number above 0 is needed");
-  return number;
 }

@@ -37,7 +37,7 @@ async function build(go: string, pin: GoToolPin, folder: string, name: string): 
   const module = join(folder, "module");
   await mkdir(module);
   const run = $({ quiet: true, nothrow: true, cwd: module, env: { ...process.env, ...settings() } });
-  const linking = `-s -w -X ${pin.versionVariable}=${pin.version}`;
+  const linking = `-s -w${pin.versionVariable === undefined ? "" : ` -X ${pin.versionVariable}=${pin.version}`}`;
   for (const step of [
     () => run`${go} mod init harborwright.internal/tools`,
     () => run`${go} get ${pin.main}@${pin.version}`,

@@ -53,7 +53,6 @@ export const IMAGE_PINS: readonly ImagePin[] = [
   },
 ];
 
-/** A program that is built from a Go module. */
 /** An image that an environment runs. */
 export interface WantedImage {
   readonly name: ImageName;
@@ -69,7 +68,8 @@ export function pinOf(wanted: WantedImage): ImagePin {
   return found;
 }
 
-export type GoToolName = "registry" | "versitygw" | "docker-compose";
+/** A program that is built from a Go module. */
+export type GoToolName = "registry" | "versitygw" | "docker-compose" | "pebble" | "pebble-challtestsrv";
 
 /** Which module, which version. */
 export interface GoToolPin {
@@ -77,8 +77,8 @@ export interface GoToolPin {
   readonly version: string;
   /** Import path of its main package. */
   readonly main: string;
-  /** Variable of the source that holds the version the program shows. */
-  readonly versionVariable: string;
+  /** Variable of the source that holds the version the program shows. @default - it shows none */
+  readonly versionVariable?: string;
   /** How long a build takes on two cores when nothing of it was built before. */
   readonly about: string;
 }
@@ -105,6 +105,19 @@ export const GO_TOOL_PINS: Readonly<Record<GoToolName, GoToolPin>> = {
     main: "github.com/docker/compose/v2/cmd",
     versionVariable: "github.com/docker/compose/v2/internal.Version",
     about: "2 min",
+  },
+  pebble: {
+    module: "github.com/letsencrypt/pebble/v2",
+    version: "v2.10.1",
+    main: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+    versionVariable: "main.version",
+    about: "30 s",
+  },
+  "pebble-challtestsrv": {
+    module: "github.com/letsencrypt/pebble/v2",
+    version: "v2.10.1",
+    main: "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv",
+    about: "30 s",
   },
 };
 

@@ -117,19 +117,33 @@ export class LabEnvironment {
     });
   }
 
-  /** Starts a command and kills it without warning as soon as a line of its progress matches. */
-  async killAt(line: RegExp, command: string, ...more: readonly string[]): Promise<"killed" | "ended"> {
+  /** Stores a secret that only the user can know; it goes through standard input. */
+  async setSecret(name: string, value: string): Promise<void> {
+    const program = spawn(process.execPath, [PROGRAM, "secret", "set", this.file, name], {
+      stdio: ["pipe", "ignore", "inherit"],
+      env: this.env,
+    });
+    program.stdin.end(value);
+    const [code] = await once(program, "exit");
+    if (code !== 0) throw new Error(`${name} was not stored`);
+  }
+
+  /**
+   * Starts a command and kills it without warning as soon as a line of its progress matches.
+   * @throws Error with its progress when no line did before it ended
+   */
+  async killAt(line: RegExp, command: string, ...more: readonly string[]): Promise<void> {
     const program = this.start(command, ...more);
     program.stdout.resume();
-    let outcome: "killed" | "ended" = "ended";
+    const progress: string[] = [];
+    let killed = false;
     for await (const printed of createInterface({ input: program.stderr })) {
-      if (outcome === "ended" && line.test(printed)) {
-        outcome = "killed";
-        program.kill("SIGKILL");
-      }
+      progress.push(printed);
+      if (killed || !line.test(printed)) continue;
+      killed = program.kill("SIGKILL");
     }
     if (program.exitCode === null && program.signalCode === null) await once(program, "exit");
-    return outcome;
+    if (!killed) throw new Error(`harborwright ${command} ended before ${line}\n${progress.join("\n")}`);
   }
 
   /** The CA's certificate, PEM. */

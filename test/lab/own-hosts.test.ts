@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inside } from "../../lab/docker.js";
@@ -59,16 +57,6 @@ describe("hosts that exist already, reached over SSH", () => {
     await own.remove();
   });
 
-  async function setSecret(name: string, value: string): Promise<void> {
-    const program = spawn(process.execPath, [own.program, "secret", "set", own.file, name], {
-      stdio: ["pipe", "ignore", "inherit"],
-      env: own.env,
-    });
-    program.stdin.end(value);
-    const [code] = await once(program, "exit");
-    expect(code).toBe(0);
-  }
-
   test("without the storage's keys the command that sets them is named", async () => {
     const { code, stderr } = await own.run("plan");
     expect(code).toBe(1);
@@ -77,8 +65,8 @@ describe("hosts that exist already, reached over SSH", () => {
   });
 
   test("with a wrong key up is refused before anything is installed, and says which key", async () => {
-    await setSecret("storage-access-key", KEYS.accessKey.reveal());
-    await setSecret("storage-secret-key", "not-the-right-one");
+    await own.setSecret("storage-access-key", KEYS.accessKey.reveal());
+    await own.setSecret("storage-secret-key", "not-the-right-one");
     const { code, stderr } = await own.run("up", "--yes");
     expect(code).toBe(1);
     expect(stderr).toMatch(/storage/);
@@ -89,7 +77,7 @@ describe("hosts that exist already, reached over SSH", () => {
 
   test("a host whose clock is an hour ahead is refused before anything is installed", async () => {
     const ahead = '#!/bin/sh\\nexec /bin/date -d "+1 hour" "$@"\\n';
-    await setSecret("storage-secret-key", KEYS.secretKey.reveal());
+    await own.setSecret("storage-secret-key", KEYS.secretKey.reveal());
     await own.succeed(
       "ssh",
       "rack-2",

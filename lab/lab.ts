@@ -23,9 +23,10 @@ export interface Lab extends Faults {
   /**
    * Makes what is missing and starts what does not run, until every host answers over SSH. Can be killed and run
    * again at any moment. Hosts that hang or are cut off are healed; a full disk stays full.
+   * @param credentials - keys of the S3 that comes with the lab. undefined: the environment stores elsewhere
    * @throws Problem `lab/…`, `engine/…`
    */
-  up(credentials: LabCredentials, progress: Progress): Promise<void>;
+  up(credentials: LabCredentials | undefined, progress: Progress): Promise<void>;
   /** Removes the hosts and their network; their disks, with all images, only when that is asked for. */
   down(options: { readonly deleteData: boolean }, progress: Progress): Promise<void>;
   /** How every host is, nodes first. */
@@ -48,7 +49,12 @@ export function openLab(environment: Environment, stateFolder: string): Lab {
   };
 }
 
-async function up(layout: LabLayout, state: string, credentials: LabCredentials, progress: Progress): Promise<void> {
+async function up(
+  layout: LabLayout,
+  state: string,
+  credentials: LabCredentials | undefined,
+  progress: Progress,
+): Promise<void> {
   const image = await provideHostImage(progress);
   const { publicKey } = await provideKeyPair(state);
   const what = `start the hosts of ${layout.environment}`;
@@ -87,7 +93,7 @@ async function startHosts(
   image: string,
   publicKey: string,
   state: string,
-  credentials: LabCredentials,
+  credentials: LabCredentials | undefined,
 ): Promise<void> {
   const existing = await existingContainers(layout.environment);
   const cgroups = await cgroupFlags(await runningEngine());

@@ -11,9 +11,13 @@ export interface LabCredentials {
   readonly secretKey: Secret;
 }
 
-/** Sees to it that the services host serves what a cloud would. */
-export async function provideServices(layout: LabLayout, credentials: LabCredentials): Promise<void> {
-  await provideStorage(layout, credentials);
+/**
+ * Sees to it that the services host serves what a cloud would.
+ * @param credentials - undefined: the environment stores elsewhere, so S3 is not started. One that runs already is left
+ * to the nodes, which use it until they have been taken to the other storage.
+ */
+export async function provideServices(layout: LabLayout, credentials: LabCredentials | undefined): Promise<void> {
+  if (credentials !== undefined) await provideStorage(layout, credentials);
   await provideBalancer(layout);
 }
 

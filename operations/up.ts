@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { applyReleases } from "../cluster/apply.js";
 import type { Plan } from "../cluster/plan.js";
 import type { OnProgress } from "../cluster/progress.js";
+import type { LabCredentials } from "../lab/services.js";
 import { secretName } from "../secrets/names.js";
 import type { SecretStore } from "../secrets/store.js";
 import { provideEngine } from "../supply/engine.js";
@@ -12,7 +13,7 @@ import { operator, withCluster } from "./open-cluster.js";
 import { planOf } from "./plan.js";
 import { prepare } from "./releases.js";
 import { probes } from "./storage-probe.js";
-import { caFile, makeStateFolder, type Workspace } from "./workspace.js";
+import { caFile, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
 
 export interface UpOptions {
   /** What was typed, for the audit log. */
@@ -52,9 +53,15 @@ export async function up(workspace: Workspace, options: UpOptions): Promise<void
 }
 
 async function makeLocalHosts(workspace: Workspace, store: SecretStore, progress: Progress): Promise<void> {
+  await provideEngine(progress);
+  await labOf(workspace).up(labCredentials(workspace, store), progress);
+}
+
+/** Keys of a storage that the file names are that storage's: they are not shown to the lab. */
+function labCredentials(workspace: Workspace, store: SecretStore): LabCredentials | undefined {
+  if (onlySite(workspace).storage === undefined) return undefined;
   const accessKey = store.get(secretName.storageAccessKey);
   const secretKey = store.get(secretName.storageSecretKey);
-  if (accessKey === undefined || secretKey === undefined) throw new RangeError("a local site has no storage keys");
-  await provideEngine(progress);
-  await labOf(workspace).up({ accessKey, secretKey }, progress);
+  if (accessKey === undefined || secretKey === undefined) throw new RangeError("managed storage was given no keys");
+  return { accessKey, secretKey };
 }

@@ -107,7 +107,7 @@ function objectPrefix(environment: string): string {
 }
 
 function nodeAddresses(environment: Environment, site: LocalSite) {
-  const inventory = plannedInventory(environment, { labIdentity: "" });
+  const inventory = plannedInventory(environment, { identity: "" });
   return inventory.sites.find(({ name }) => name === site.name)?.nodes ?? [];
 }
 

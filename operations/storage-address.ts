@@ -18,7 +18,7 @@ export interface Bucket {
 export function bucketOf(storage: Storage, managed: ManagedStorage | undefined): Bucket | undefined {
   switch (storage.kind) {
     case "managed":
-      return managed && bucketAt({ ...managed, name: managed.bucket, prefix: storage.prefix });
+      return managed && managedBucket(managed, storage.prefix);
     case "s3":
       return s3Bucket(storage);
     case "oss":
@@ -32,6 +32,12 @@ export function bucketOf(storage: Storage, managed: ManagedStorage | undefined):
     default:
       return undefined;
   }
+}
+
+function managedBucket(managed: ManagedStorage, prefix: string): Bucket {
+  const endpoint = managed.endpoint ?? amazonEndpoint({ region: managed.region, dualStack: false });
+  const bucket = bucketAt({ ...managed, endpoint, name: managed.bucket, prefix });
+  return { ...bucket, writeHeaders: managed.encrypt ? encryptionHeaders(managed.kmsKey) : {} };
 }
 
 function s3Bucket(storage: S3Storage): Bucket {
@@ -72,7 +78,7 @@ function bucketAt(at: {
 }
 
 /** Amazon's endpoints; those of its Chinese regions lie under a domain of their own. */
-function amazonEndpoint({ region, dualStack }: S3Storage): string {
+function amazonEndpoint({ region, dualStack }: Pick<S3Storage, "region" | "dualStack">): string {
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return `https://s3.${dualStack ? "dualstack." : ""}${region}.${domain}`;
 }

@@ -64,7 +64,9 @@ async function probeFrom(
   }
   const bucket = bucketOf(storage, site.storage);
   if (bucket === undefined) throw new RangeError(`the site ${site.name} brings no storage`);
-  const usesRole = storage.kind === "s3" && storage.credentials === "instance-role";
+  const usesRole =
+    (storage.kind === "managed" ? site.storage : storage.kind === "s3" ? storage : undefined)?.credentials ===
+    "instance-role";
   if (usesRole || keys === undefined) return reach(bucket.url, bucket.url);
   return write(node, bucket, keys, now);
 }

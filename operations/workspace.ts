@@ -37,7 +37,7 @@ export async function openWorkspace(nameOrPath: string): Promise<Workspace> {
     stateFolder,
     secretsFile: join(folder, `${environment.environment}.secrets.age`),
     environment,
-    inventory: plannedInventory(environment, { labIdentity: join(stateFolder, "lab_ed25519") }),
+    inventory: plannedInventory(environment, { identity: join(stateFolder, "lab_ed25519") }),
   };
 }
 

@@ -25,16 +25,17 @@ export async function ensureSecrets(
 ): Promise<boolean> {
   const made = [
     ensureRandom(store, secretName.httpSecret, SECRET_KEY_LENGTH),
-    ensureStorageKeys(environment, inventory, store),
+    ensureStorageKeys(environment, store),
     await ensureUsers(environment, store),
     await ensureCertificates(environment, inventory, store, clock()),
   ];
   return made.includes(true);
 }
 
-function ensureStorageKeys(environment: Environment, inventory: Inventory, store: SecretStore): boolean {
-  const isOurs = environment.registry.storage.kind === "managed" && inventory.sites.some((site) => site.storage);
-  if (!isOurs) return false;
+function ensureStorageKeys(environment: Environment, store: SecretStore): boolean {
+  // The lab's S3 takes any key; the key of a cloud's bucket is the cloud's to give.
+  const isOurs = environment.sites.some((site) => site.provider === "local");
+  if (!isOurs || environment.registry.storage.kind !== "managed") return false;
   const made = [
     ensureRandom(store, secretName.storageAccessKey, ACCESS_KEY_LENGTH),
     ensureRandom(store, secretName.storageSecretKey, SECRET_KEY_LENGTH),

@@ -1,8 +1,10 @@
+import { ownValidity } from "../spec/certificate.js";
 import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
 import type { Inventory, SiteInventory } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
+import type { Site } from "../spec/site.js";
 import { type Authority, isAuthorityDue, makeAuthority, renewAuthority } from "./certificate-authority.js";
 import { secretName } from "./names.js";
 import {
@@ -20,9 +22,10 @@ export async function ensureCertificates(
   store: SecretStore,
   now: Date,
 ): Promise<boolean> {
-  const sites = environment.sites.flatMap(({ name, certificate }) =>
-    certificate.from === "own-ca" ? [{ name, validity: certificate.validity }] : [],
-  );
+  const sites = environment.sites.flatMap(({ name, certificate }) => {
+    const validity = ownValidity(certificate);
+    return validity === undefined ? [] : [{ name, validity }];
+  });
   if (sites.length === 0) return false;
   const { authority, isNew } = await ensureAuthority(environment, store, now);
   let made = isNew;
@@ -50,17 +53,12 @@ export async function renewCertificate(
 ): Promise<void> {
   const site = environment.sites.find(({ name }) => name === siteName);
   if (site === undefined) throw unknownSite(siteName, environment);
-  if (site.certificate.from === "file") {
-    throw new Problem({
-      code: "certificate/not-ours",
-      says: `the certificate of ${siteName} is the file ${site.certificate.certificate}, which harborwright did not make`,
-      instead: `replace the file and run \`harborwright up ${environment.environment}\``,
-    });
-  }
+  const validity = ownValidity(site.certificate);
+  if (validity === undefined) throw notOurs(site, environment);
   const now = clock();
   const { authority } = await ensureAuthority(environment, store, now);
   const names = certificateNames(environment.registry.hostname, siteOf(inventory, siteName));
-  keepServer(store, siteName, await issueServerCertificate(authority, names, site.certificate.validity, now));
+  keepServer(store, siteName, await issueServerCertificate(authority, names, validity, now));
 }
 
 /** The CA of an environment as the store holds it. */
@@ -100,6 +98,15 @@ function siteOf(inventory: Inventory, name: string): SiteInventory {
   const site = inventory.sites.find((candidate) => candidate.name === name);
   if (site === undefined) throw new RangeError(`the inventory lacks the site ${name}`);
   return site;
+}
+
+function notOurs({ name, certificate }: Site, environment: Environment): Problem {
+  const file = certificate.from === "file" ? certificate.certificate : certificate.from;
+  return new Problem({
+    code: "certificate/not-ours",
+    says: `the certificate of ${name} is the file ${file}, which harborwright did not make`,
+    instead: `replace the file and run \`harborwright up ${environment.environment}\``,
+  });
 }
 
 function unknownSite(name: string, environment: Environment): Problem {

@@ -1,3 +1,4 @@
+import { ownValidity, showsOwnCertificate } from "../spec/certificate.js";
 import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
 import type { Inventory } from "../spec/inventory.js";
@@ -72,7 +73,7 @@ function storageKeys(
   });
   switch (storage.kind) {
     case "managed":
-      return inventory.sites.some((site) => site.storage !== undefined) ? { storage: both() } : {};
+      return inventory.sites.some((site) => site.storage?.credentials === "keys") ? { storage: both() } : {};
     case "s3":
       return storage.credentials === "keys" ? { storage: both() } : {};
     case "oss":
@@ -102,12 +103,13 @@ interface Trust {
 }
 
 function ownCertificates(environment: Environment, required: RequiredSecrets): Trust {
-  const sites = environment.sites.filter((site) => site.certificate.from === "own-ca").map((site) => site.name);
-  const certificates = sites.map((site) => {
-    const chain = required.take(secretName.serverCertificate(site)).reveal();
-    return [site, { chain, key: required.take(secretName.serverKey(site)) }] as const;
+  const sites = environment.sites.filter(({ certificate }) => ownValidity(certificate) !== undefined);
+  const certificates = sites.map(({ name }) => {
+    const chain = required.take(secretName.serverCertificate(name)).reveal();
+    return [name, { chain, key: required.take(secretName.serverKey(name)) }] as const;
   });
-  const ca = sites.length === 0 ? [] : [required.take(secretName.caCertificate).reveal()];
+  const shown = sites.some(({ certificate }) => showsOwnCertificate(certificate));
+  const ca = shown ? [required.take(secretName.caCertificate).reveal()] : [];
   return { certificates: Object.fromEntries(certificates), ca };
 }
 

@@ -4,7 +4,8 @@ import { parseEnvironment } from "./parse.js";
 
 type SiteFile = EnvironmentFile["sites"][number];
 type RegistryFile = EnvironmentFile["registry"];
-type HostFile = Extract<SiteFile, { provider: "hosts" }>["hosts"][number];
+type HostsFile = Extract<SiteFile, { provider: "hosts" }>;
+type HostFile = HostsFile["hosts"][number];
 
 /** What `init` asks for. What is absent is left to the defaults and does not stand in the file. */
 export interface Answers {
@@ -24,7 +25,7 @@ export interface Answers {
   /** @default - the storage that comes with the site */
   readonly storage?: NonNullable<RegistryFile["storage"]>;
   /** @default - on this machine a floating address, with one node the node itself */
-  readonly entry?: NonNullable<SiteFile["entry"]>;
+  readonly entry?: NonNullable<HostsFile["entry"]>;
   /** @default 3.1 */
   readonly version?: NonNullable<RegistryFile["version"]>;
   /** Accounts that may push and pull. @default - operator */

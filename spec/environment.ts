@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { infrastructureSchema } from "./cloud/infrastructure.js";
 import { frontSchema, limitsSchema } from "./front.js";
 import { nameSchema } from "./names.js";
 import { registrySchema } from "./registry.js";
@@ -31,6 +32,7 @@ export const environmentSchema = z
     limits: limitsSchema.prefault({ registry: {}, front: {} }).meta({ description: "What the containers may use." }),
     hosts: hostSettingsSchema.prefault({}).meta({ description: "How hosts are kept." }),
     secrets: secretsSchema.prefault({}).meta({ description: "Who may read the secrets." }),
+    infrastructure: infrastructureSchema.prefault({}).meta({ description: "How Terraform makes the sites of clouds." }),
     sites: z.array(siteSchema).min(1).max(16).meta({ description: "Where nodes run." }),
   })
   .meta({ title: "harborwright environment", description: "A private container registry: where it runs and how." });

@@ -1,3 +1,6 @@
+import { cloudInventory } from "./cloud/inventory.js";
+import type { Outputs } from "./cloud/outputs.js";
+import { type CloudSite, isCloud } from "./cloud/sites.js";
 import { milliseconds } from "./duration.js";
 import type { Environment } from "./environment.js";
 import { addressIn } from "./names.js";
@@ -19,8 +22,28 @@ export interface Node {
     readonly identityFile?: string;
     /** The host's public keys, when they are known beforehand. @default - the first seen is kept */
     readonly hostKeys?: readonly string[];
+    /** What SSH goes through. @default - it goes straight to the host */
+    readonly proxy?: SshProxy;
   };
 }
+
+/** What stands between an operator and the SSH port of a host. */
+export type SshProxy =
+  | {
+      /** A machine that is logged in to first. */
+      readonly kind: "jump";
+      readonly user: string;
+      readonly address: string;
+      readonly port: number;
+      readonly identityFile: string;
+    }
+  | {
+      /** A tunnel of AWS Systems Manager. */
+      readonly kind: "session";
+      /** Id of the machine. */
+      readonly instance: string;
+      readonly region: string;
+    };
 
 /** Where clients come in. */
 export type EntryPoint =
@@ -37,10 +60,17 @@ export type EntryPoint =
 
 /** An S3 bucket that a site brings along (`storage.kind: managed`). */
 export interface ManagedStorage {
-  readonly endpoint: string;
+  /** @default - Amazon's own */
+  readonly endpoint?: string;
   readonly region: string;
   readonly bucket: string;
   readonly forcePathStyle: boolean;
+  /** Where the rights come from: an access key in the secret store, or the role of the machine. */
+  readonly credentials: "keys" | "instance-role";
+  /** Whether the registry asks for encryption of each object. */
+  readonly encrypt: boolean;
+  /** Key for it. @default - the service's own */
+  readonly kmsKey?: string;
 }
 
 /** One site's hosts and what came with them. */
@@ -54,7 +84,7 @@ export interface SiteInventory {
   readonly published?: number;
 }
 
-/** The hosts of an environment, whoever made them: the lab, the file's own list, later a cloud's stack. */
+/** The hosts of an environment, whoever made them: the lab, the file's own list, a cloud's stack. */
 export interface Inventory {
   readonly environment: string;
   readonly sites: readonly SiteInventory[];
@@ -67,26 +97,45 @@ export const LOCAL_PLACES = { gateway: 1, services: 10, firstNode: 11, floating:
 export const LOCAL_SERVICES = { s3Port: 7070, region: "us-east-1", bucket: "registry" } as const;
 
 type Site = Environment["sites"][number];
+type OwnSite = Exclude<Site, CloudSite>;
+
+/** Where the machine keeps what the inventory names, and what stacks have told. */
+export interface InventoryFiles {
+  /** Path of the private SSH key of hosts that harborwright makes. */
+  readonly identity: string;
+  /** What the stacks of cloud sites tell, by name of the site. @default - nothing is made yet */
+  readonly outputs?: Outputs;
+}
 
 /**
- * The inventory of an environment that needs nobody to be asked: addresses of local hosts are planned, those of
- * given hosts are written down. `files` says where the lab keeps its SSH key.
+ * The inventory of an environment: addresses of local hosts are planned, those of given hosts are written down, and
+ * what only a cloud can know comes from the outputs of its stack.
  */
-export function plannedInventory(environment: Environment, files: { readonly labIdentity: string }): Inventory {
+export function plannedInventory(environment: Environment, files: InventoryFiles): Inventory {
   return {
     environment: environment.environment,
     sites: environment.sites.map((site) => siteInventory(site, environment, files)),
   };
 }
 
-function siteInventory(site: Site, environment: Environment, files: { readonly labIdentity: string }): SiteInventory {
-  const nodes = site.provider === "local" ? localNodes(site, files.labIdentity) : givenNodes(site);
-  const managed = site.provider === "local" && environment.registry.storage.kind === "managed";
+function siteInventory(site: Site, environment: Environment, files: InventoryFiles): SiteInventory {
+  const managed = environment.registry.storage.kind === "managed";
+  if (isCloud(site)) {
+    const outputs = files.outputs?.[site.name];
+    return cloudInventory(site, {
+      environment: environment.environment,
+      hostname: environment.registry.hostname,
+      managed,
+      identityFile: files.identity,
+      ...(outputs === undefined ? {} : { outputs }),
+    });
+  }
+  const nodes = site.provider === "local" ? localNodes(site, files.identity) : givenNodes(site);
   return {
     name: site.name,
     nodes,
     entry: entryPoint(site, nodes),
-    ...(managed ? { storage: localStorage(site.network.cidr) } : {}),
+    ...(site.provider === "local" && managed ? { storage: localStorage(site.network.cidr) } : {}),
     ...(site.provider === "local" && site.publish !== undefined ? { published: site.publish } : {}),
   };
 }
@@ -119,13 +168,13 @@ function givenNodes(site: Extract<Site, { provider: "hosts" }>): Node[] {
   }));
 }
 
-const DEFAULT_FLOATING: Extract<NonNullable<Site["entry"]>, { from: "floating" }> = {
+const DEFAULT_FLOATING: Extract<NonNullable<OwnSite["entry"]>, { from: "floating" }> = {
   from: "floating",
   routerId: 51,
   advertEvery: "250ms",
 };
 
-function entryPoint(site: Site, nodes: readonly Node[]): EntryPoint {
+function entryPoint(site: OwnSite, nodes: readonly Node[]): EntryPoint {
   const only = nodes[0]?.address ?? "";
   const entry = site.entry ?? (nodes.length === 1 ? { from: "node" as const } : undefined);
   if (entry?.from === "node") return { from: "node", address: only };
@@ -150,5 +199,7 @@ function localStorage(cidr: string): ManagedStorage {
     region: LOCAL_SERVICES.region,
     bucket: LOCAL_SERVICES.bucket,
     forcePathStyle: true,
+    credentials: "keys",
+    encrypt: false,
   };
 }

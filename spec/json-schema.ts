@@ -9,7 +9,8 @@ export interface JsonSchema {
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: false;
+  /** False: no other keys; a schema: what every key of a record holds. */
+  readonly additionalProperties?: false | JsonSchema;
   readonly items?: JsonSchema;
   /** The kinds of a discriminated union; each has one property with a `const`. */
   readonly oneOf?: readonly JsonSchema[];

@@ -88,7 +88,7 @@ export function whole(environment: Environment): Whole {
 
 /** How many nodes a site has. */
 export function nodesOf(site: Environment["sites"][number]): number {
-  return site.provider === "local" ? site.nodes.count : site.hosts.length;
+  return site.provider === "hosts" ? site.hosts.length : site.nodes.count;
 }
 
 function worded<Seen>(text: string | ((seen: Seen) => string), seen: Seen): string {

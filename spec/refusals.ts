@@ -2,6 +2,8 @@ import type { Refusal } from "./refusal.js";
 import { authenticationRefusals } from "./refusals/authentication.js";
 import { availabilityRefusals } from "./refusals/availability.js";
 import { cacheRefusals } from "./refusals/cache.js";
+import { cloudRefusals } from "./refusals/cloud.js";
+import { cloudNetworkRefusals } from "./refusals/cloud-network.js";
 import { durationRefusals } from "./refusals/durations.js";
 import { entryRefusals } from "./refusals/entry.js";
 import { limitRefusals } from "./refusals/limits.js";
@@ -18,6 +20,8 @@ export const refusals: readonly Refusal[] = [
   ...availabilityRefusals,
   ...entryRefusals,
   ...networkRefusals,
+  ...cloudNetworkRefusals,
+  ...cloudRefusals,
   ...storageRefusals,
   ...s3Refusals,
   ...ossRefusals,

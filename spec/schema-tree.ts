@@ -43,5 +43,7 @@ function chosenKind(schema: JsonSchema, given: unknown): JsonSchema | undefined 
 /** The schema of a key. `constructor` and `__proto__` are no keys of ours, though every object has them. */
 export function ownProperty(schema: JsonSchema | undefined, key: string): JsonSchema | undefined {
   const properties = schema?.properties ?? {};
-  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+  if (Object.hasOwn(properties, key)) return properties[key];
+  // Every key of a record holds the same; what a record is has no properties of its own.
+  return schema?.properties === undefined && schema?.additionalProperties ? schema.additionalProperties : undefined;
 }

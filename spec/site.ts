@@ -1,33 +1,8 @@
 import { z } from "zod";
+import { certificateSchema } from "./certificate.js";
+import { cloudSites } from "./cloud/sites.js";
 import { durationSchema } from "./duration.js";
 import { addressSchema, cidrSchema, ipv4Schema, lineSchema, nameSchema, portSchema } from "./names.js";
-
-const pathSchema = lineSchema.min(1);
-
-const ownCertificate = z
-  .strictObject({
-    from: z.literal("own-ca"),
-    validity: durationSchema.default("397d").meta({ description: "How long a server certificate is valid." }),
-  })
-  .meta({ description: "A CA of this environment, made once, signs the server's certificate." });
-
-const fileCertificate = z
-  .strictObject({
-    from: z.literal("file"),
-    certificate: pathSchema.meta({
-      description: "PEM file: the certificate, then its intermediates. Beside the environment file.",
-    }),
-    key: pathSchema.meta({ description: "PEM file with its private key. Beside the environment file." }),
-    ca: pathSchema
-      .optional()
-      .meta({ description: "PEM file of the CA that clients must trust, when it is not a public one." }),
-  })
-  .meta({ description: "A certificate you have." });
-
-const certificateSchema = z
-  .discriminatedUnion("from", [ownCertificate, fileCertificate])
-  .default({ from: "own-ca", validity: "397d" })
-  .meta({ description: "The certificate that clients see." });
 
 const floatingEntry = z
   .strictObject({
@@ -117,7 +92,7 @@ const hostSchema = z.strictObject({
     .default("root")
     .meta({ description: "Who logs in. Not root: sudo must work without a password." }),
   port: portSchema.default(22).meta({ description: "Port of SSH." }),
-  identityFile: pathSchema
+  identityFile: lineSchema
     .optional()
     .meta({ description: "Private key for SSH. Absent: your agent and ~/.ssh/config decide." }),
   hostKey: z
@@ -149,8 +124,9 @@ const hostsSite = z
   .meta({ description: "Machines you have, reached over SSH." });
 
 /** One place where nodes run. */
-export const siteSchema = z.discriminatedUnion("provider", [localSite, hostsSite]);
+export const siteSchema = z.discriminatedUnion("provider", [localSite, hostsSite, ...cloudSites]);
 export type Site = z.output<typeof siteSchema>;
 export type LocalSite = z.output<typeof localSite>;
 export type HostsSite = z.output<typeof hostsSite>;
 export type Entry = z.output<typeof entrySchema>;
+export type { AlicloudSite, AwsSite, CloudSite } from "./cloud/sites.js";

@@ -2,15 +2,10 @@ import type { ProblemDetails } from "./problem.js";
 
 /** Values that later versions will know, by the field they stand in. Who writes them has made no mistake in spelling. */
 const LATER: readonly { readonly field: RegExp; readonly values: readonly string[]; readonly instead: string }[] = [
-  {
-    field: /^sites\[\d+\]\.provider$/,
-    values: ["alicloud", "aws"],
-    instead: "make the machines yourself and use provider: hosts, or provider: local to try it on this machine",
-  },
   { field: /^registry\.engine$/, values: ["harbor"], instead: "engine: distribution" },
   {
     field: /^sites\[\d+\]\.certificate\.from$/,
-    values: ["lets-encrypt", "acm", "alicloud"],
+    values: ["lets-encrypt"],
     instead: "from: own-ca, or from: file with a certificate you have",
   },
 ];

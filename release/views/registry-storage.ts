@@ -101,7 +101,7 @@ function s3View(context: NodeContext, storage: S3Storage): S3View {
 }
 
 function managedView(context: NodeContext, prefix: string): S3View {
-  const { region, bucket, endpoint, forcePathStyle } = needed(
+  const { region, bucket, endpoint, forcePathStyle, encrypt, kmsKey, credentials } = needed(
     context.site.storage,
     `the storage that site ${context.site.name} brings along`,
   );
@@ -109,16 +109,16 @@ function managedView(context: NodeContext, prefix: string): S3View {
     region,
     bucket,
     endpoint,
-    secure: !endpoint.startsWith("http://"),
+    secure: !(endpoint?.startsWith("http://") ?? false),
     forcePathStyle,
     prefix,
-    encrypt: false,
-    kmsKey: undefined,
+    encrypt,
+    kmsKey,
     storageClass: "STANDARD",
     chunkSize: bytes("10MiB"),
     accelerate: false,
     dualStack: false,
-    keys: storageKeys(context),
+    keys: credentials === "keys" ? storageKeys(context) : undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isCloud } from "../cloud/sites.js";
 import type { Environment } from "../environment.js";
 import { LOCAL_PLACES } from "../inventory.js";
 import { addressIn, ipv4Number } from "../names.js";
@@ -31,6 +32,8 @@ function takenAddresses(site: Site): Map<string, string> {
       site.hosts.flatMap((host) => [host.address, host.privateAddress ?? ""].map((one) => [one, host.name])),
     );
   }
+  // A cloud gives its balancer an address of its own.
+  if (isCloud(site)) return new Map();
   const { cidr } = site.network;
   const nodes = Array.from({ length: site.nodes.count }, (_, index): [string, string] => [
     addressIn(cidr, LOCAL_PLACES.firstNode + index),
@@ -45,7 +48,8 @@ function takenAddresses(site: Site): Map<string, string> {
 
 /** The address of an entry that is written down. */
 function writtenAddress(site: Site): string | undefined {
-  return site.entry === undefined || site.entry.from === "node" ? undefined : site.entry.address;
+  if (isCloud(site) || site.entry === undefined || site.entry.from === "node") return undefined;
+  return site.entry.address;
 }
 
 /** Whether an address is one that a host in this block may have: not the block's name, not its broadcast address. */

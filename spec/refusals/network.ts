@@ -54,7 +54,7 @@ const tooSmall = refusalOfEach(localSites, "network/cidr-too-small", {
 function everyPort(environment: Environment) {
   const taken = new Map<number, string>();
   for (const site of environment.sites) {
-    if (site.provider === "local") taken.set(22, "SSH");
+    if (site.provider !== "hosts") taken.set(22, "SSH");
     // Behind a forwarding address the port of SSH is not the one on the host itself.
     else
       for (const host of site.hosts)

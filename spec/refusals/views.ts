@@ -1,3 +1,4 @@
+import { type CloudSite, isCloud } from "../cloud/sites.js";
 import type { Environment } from "../environment.js";
 import type { View, Whole } from "../refusal.js";
 import { nodesOf, whole } from "../refusal.js";
@@ -76,6 +77,14 @@ export function hostsSites(environment: Environment) {
   return everySite(environment).flatMap((seen) => {
     const site: HostsSite | undefined = seen.site.provider === "hosts" ? seen.site : undefined;
     return site === undefined ? [] : [{ ...seen, site }];
+  });
+}
+
+/** Each site that a cloud carries. */
+export function cloudSites(environment: Environment) {
+  return everySite(environment).flatMap((seen) => {
+    const site: CloudSite | undefined = isCloud(seen.site) ? seen.site : undefined;
+    return site === undefined ? [] : [{ ...seen, site, registry: environment.registry }];
   });
 }
 

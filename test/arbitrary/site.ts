@@ -5,9 +5,10 @@ import type { Setting } from "./storage.js";
 import { hostileText, hostnames, names, privateAddresses } from "./text.js";
 
 export type SiteFile = EnvironmentFile["sites"][number];
-type EntryFile = NonNullable<SiteFile["entry"]>;
+type HostsFile = Extract<SiteFile, { provider: "hosts" }>;
+type EntryFile = NonNullable<HostsFile["entry"]>;
 type CertificateFile = NonNullable<SiteFile["certificate"]>;
-type HostFile = Extract<SiteFile, { provider: "hosts" }>["hosts"][number];
+type HostFile = HostsFile["hosts"][number];
 
 /** A site with so many nodes that can be built. */
 export function validSites(setting: Setting): fc.Arbitrary<SiteFile> {

@@ -50,7 +50,7 @@ export class Doors {
         },
       ],
     });
-    const { sites } = plannedInventory(environment, { labIdentity: join(folder, "lab_ed25519") });
+    const { sites } = plannedInventory(environment, { identity: join(folder, "lab_ed25519") });
     await provideEngine(silentProgress);
     const lab = openLab(environment, folder);
     await lab.up(KEYS, silentProgress);

@@ -29,7 +29,7 @@ export function exampleEnvironment(
 }
 
 export function inventoryOf(environment: Environment): Inventory {
-  return plannedInventory(environment, { labIdentity: "/state/lab_ed25519" });
+  return plannedInventory(environment, { identity: "/state/lab_ed25519" });
 }
 
 /** The only site of an environment, or its first. */

@@ -37,7 +37,7 @@ async function probe(storage: StorageFile, keys = s3.keys, now = new Date()): Pr
     registry: { hostname: "registry.test", storage },
     sites: [{ name: "here", provider: "hosts", hosts: [{ name: "node-1", address: "192.0.2.1" }] }],
   });
-  const [site] = plannedInventory(environment, { labIdentity: "" }).sites;
+  const [site] = plannedInventory(environment, { identity: "" }).sites;
   if (site === undefined) throw new RangeError("an environment has a site");
   const [only] = await storageProbes(environment, site, keys, now);
   if (only === undefined) throw new RangeError("a node has a probe");

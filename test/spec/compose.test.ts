@@ -20,7 +20,9 @@ const answers: fc.Arbitrary<Answers> = validEnvironments()
     hostname: registry.hostname,
     ...(registry.version === undefined ? {} : { version: registry.version }),
     ...(registry.storage === undefined ? {} : { storage: registry.storage }),
-    ...(site?.entry === undefined ? {} : { entry: site.entry }),
+    ...(site === undefined || site.provider === "alicloud" || site.provider === "aws" || site.entry === undefined
+      ? {}
+      : { entry: site.entry }),
     place:
       site?.provider === "hosts"
         ? { provider: "hosts", hosts: site.hosts }

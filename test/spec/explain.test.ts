@@ -40,11 +40,11 @@ test("a field can be named with its kind, without it, or with the place in a lis
   expect(text).toMatch(/^registry\.storage\.endpoint {2}\(kind: s3\)$/m);
   expect(explain("registry.storage.endpoint")).toContain(text);
   expect(explain("sites[0].nodes.count")).toBe(explain("sites.nodes.count"));
-  expect(explain("sites.local.nodes.count")).toBe(explain("sites.nodes.count"));
+  expect(explain("sites.local.nodes.memory")).toBe(explain("sites.nodes.memory"));
 });
 
 test("the key that tells kinds apart lists them", () => {
-  expect(explain("sites.provider")).toContain("is       local or hosts");
+  expect(explain("sites.provider")).toContain("is       local, hosts, alicloud or aws");
   expect(explain("registry.version")).toContain("is       3.1 or 2.8");
 });
 

@@ -4,7 +4,7 @@ import { parseEnvironment } from "../../spec/parse.js";
 import { fileText } from "../arbitrary/environment.js";
 import { host, hosts, local } from "./environments.js";
 
-const files = { labIdentity: "state/lab_ed25519" };
+const files = { identity: "state/lab_ed25519" };
 
 /** The only site of what a file plans. */
 function siteOf(environment: ReturnType<typeof local>) {

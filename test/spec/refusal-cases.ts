@@ -1,4 +1,5 @@
 import { access, caches, validations } from "./refusal-cases/access.js";
+import { cloudNetworks, clouds } from "./refusal-cases/clouds.js";
 import { durations, limits } from "./refusal-cases/limits.js";
 import type { RefusalCase } from "./refusal-cases/refusal-case.js";
 import { entries, networks, sitesAndHosts } from "./refusal-cases/sites.js";
@@ -9,6 +10,8 @@ export const refusalCases: readonly RefusalCase[] = [
   ...sitesAndHosts,
   ...entries,
   ...networks,
+  ...cloudNetworks,
+  ...clouds,
   ...storages,
   ...access,
   ...caches,

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { durationSchema } from "./duration.js";
+import { lineSchema } from "./names.js";
+
+const ownCertificate = z
+  .strictObject({
+    from: z.literal("own-ca"),
+    validity: durationSchema.default("397d").meta({ description: "How long a server certificate is valid." }),
+  })
+  .meta({ description: "A CA of this environment, made once, signs the server's certificate." });
+
+const fileCertificate = z
+  .strictObject({
+    from: z.literal("file"),
+    certificate: lineSchema.meta({
+      description: "PEM file: the certificate, then its intermediates. Beside the environment file.",
+    }),
+    key: lineSchema.meta({ description: "PEM file with its private key. Beside the environment file." }),
+    ca: lineSchema
+      .optional()
+      .meta({ description: "PEM file of the CA that clients must trust, when it is not a public one." }),
+  })
+  .meta({ description: "A certificate you have." });
+
+const acmCertificate = z
+  .strictObject({
+    from: z.literal("acm"),
+    arn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-z0-9-]+$/, { error: "the ARN of a certificate" })
+      .optional()
+      .meta({ description: "A certificate that you have in ACM. Absent: one is asked for and proved by DNS." }),
+  })
+  .meta({ description: "AWS: a certificate that never leaves the balancer; the nodes have one of the own CA." });
+
+const alicloudCertificate = z
+  .strictObject({
+    from: z.literal("alicloud"),
+    id: lineSchema.meta({
+      description: "Id of a certificate in Alibaba Cloud's certificate service: 12345678-cn-hangzhou.",
+    }),
+  })
+  .meta({ description: "Alibaba Cloud: a certificate for the balancer; the nodes have one of the own CA." });
+
+/** The certificate that clients see. */
+export const certificateSchema = z
+  .discriminatedUnion("from", [ownCertificate, fileCertificate, acmCertificate, alicloudCertificate])
+  .default({ from: "own-ca", validity: "397d" })
+  .meta({ description: "The certificate that clients see." });
+export type Certificate = z.output<typeof certificateSchema>;
+
+/** How long a certificate of the own CA is valid on the nodes behind a balancer that shows one of the cloud. */
+const BEHIND_BALANCER = "397d";
+
+/** How long a site's certificate of the own CA is valid; undefined when its nodes have one that comes from elsewhere. */
+export function ownValidity(certificate: Certificate): string | undefined {
+  switch (certificate.from) {
+    case "own-ca":
+      return certificate.validity;
+    case "acm":
+    case "alicloud":
+      return BEHIND_BALANCER;
+    case "file":
+      return undefined;
+  }
+}
+
+/** Whether clients see a certificate of the own CA, and must trust it. */
+export function showsOwnCertificate(certificate: Certificate): boolean {
+  return certificate.from === "own-ca";
+}

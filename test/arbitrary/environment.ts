@@ -9,12 +9,28 @@ import { names } from "./text.js";
 export { hostileText } from "./text.js";
 
 const SETTINGS: readonly Setting[] = (["3.1", "2.8"] as const).flatMap((version) =>
-  (["local", "hosts"] as const).flatMap((provider) => [1, 2, 3, 9].map((nodes) => ({ version, provider, nodes }))),
+  (["local", "hosts", "alicloud", "aws"] as const).flatMap((provider) =>
+    [1, 2, 3, 9].map((nodes) => ({ version, provider, nodes })),
+  ),
 );
 
 /** Environments as a person could write them, that always parse and are never refused. */
 export function validEnvironments(): fc.Arbitrary<EnvironmentFile> {
-  return fc.oneof(...SETTINGS.map((setting) => environments(validRegistries(setting), fc.tuple(validSites(setting)))));
+  return fc
+    .oneof(...SETTINGS.map((setting) => environments(validRegistries(setting), fc.tuple(validSites(setting)))))
+    .map(withTlsWhereItIsNeeded);
+}
+
+/** A balancer that ends TLS hides the certificates of clients, so the two are refused together: the nodes end it then. */
+function withTlsWhereItIsNeeded(environment: EnvironmentFile): EnvironmentFile {
+  if (environment.registry.clientCertificates === undefined) return environment;
+  return { ...environment, sites: environment.sites.map(endingTlsOnNodes) };
+}
+
+function endingTlsOnNodes(site: EnvironmentFile["sites"][number]): EnvironmentFile["sites"][number] {
+  if (site.provider !== "aws" && site.provider !== "alicloud") return site;
+  const { entry, certificate, ...rest } = site;
+  return entry?.tls === "balancer" ? rest : site;
 }
 
 /** Environments of the right shape that may be refused. */

@@ -36,10 +36,15 @@ export function validRegistries(setting: Setting): fc.Arbitrary<RegistryFile> {
       ...registry,
       version: setting.version,
       storage,
-      redirect: redirect && mayRedirect(storage),
+      redirect: redirect && mayRedirect(storage) && !isInternalBucket(setting, storage),
       authentication: open && mayBeOpen(registry) ? { kind: "none" as const } : authentication,
       ...(registry.mirror === undefined ? {} : { delete: true }),
     }));
+}
+
+/** Nodes on Alibaba Cloud reach their bucket at an endpoint that clients elsewhere cannot. */
+function isInternalBucket({ provider }: Setting, storage: StorageFile): boolean {
+  return provider === "alicloud" && storage.kind === "managed";
 }
 
 /** A registry of the right shape, whether it runs or not. */

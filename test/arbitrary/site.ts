@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { EnvironmentFile } from "../../spec/environment.js";
 import { addressIn } from "../../spec/names.js";
+import { alicloudSites, awsSites } from "./cloud-site.js";
 import type { Setting } from "./storage.js";
 import { hostileText, hostnames, names, privateAddresses } from "./text.js";
 
@@ -12,7 +13,16 @@ type HostFile = HostsFile["hosts"][number];
 
 /** A site with so many nodes that can be built. */
 export function validSites(setting: Setting): fc.Arbitrary<SiteFile> {
-  return setting.provider === "local" ? localSites(setting.nodes) : hostSites(setting.nodes);
+  switch (setting.provider) {
+    case "local":
+      return localSites(setting.nodes);
+    case "hosts":
+      return hostSites(setting.nodes);
+    case "alicloud":
+      return alicloudSites(setting);
+    case "aws":
+      return awsSites(setting);
+  }
 }
 
 function localSites(count: number): fc.Arbitrary<SiteFile> {

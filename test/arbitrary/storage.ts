@@ -8,7 +8,7 @@ export type Version = NonNullable<EnvironmentFile["registry"]["version"]>;
 /** What a storage has to fit to. */
 export interface Setting {
   readonly version: Version;
-  readonly provider: "local" | "hosts";
+  readonly provider: "local" | "hosts" | "alicloud" | "aws";
   readonly nodes: number;
 }
 
@@ -21,10 +21,11 @@ const bucket = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,20}[a-z0-9]$/);
 /** A storage that runs in this setting. */
 export function validStorages(setting: Setting): fc.Arbitrary<StorageFile> {
   const kinds: fc.Arbitrary<StorageFile>[] = [compatibleS3(setting), azure()];
-  if (setting.provider === "local") kinds.push(managed());
+  if (setting.provider === "local" || (setting.provider !== "hosts" && setting.version === "3.1"))
+    kinds.push(managed());
   if (setting.nodes === 1) kinds.push(filesystem());
-  kinds.push(setting.version === "2.8" ? ossDriver() : fc.oneof(amazonS3(), ossThroughS3()));
-  if (setting.version === "2.8") kinds.push(oldAmazonS3());
+  kinds.push(setting.version === "2.8" ? ossDriver() : fc.oneof(amazonS3().map(withRole(setting)), ossThroughS3()));
+  if (setting.version === "2.8" && setting.provider !== "aws") kinds.push(oldAmazonS3());
   return fc.oneof(...kinds);
 }
 
@@ -44,6 +45,11 @@ export function anyStorages(): fc.Arbitrary<StorageFile> {
         chunkSize: size,
       })),
   );
+}
+
+/** Machines on AWS have a role; a key beside it is refused. */
+function withRole({ provider }: Setting): (storage: S3File) => S3File {
+  return (storage) => (provider === "aws" ? { ...storage, credentials: "instance-role" } : storage);
 }
 
 function managed(): fc.Arbitrary<StorageFile> {

@@ -74,7 +74,7 @@ function networks() {
   return fc.record(
     {
       cidr: cloudBlocks,
-      operators: fc.constant(["203.0.113.0/24"]),
+      operators: fc.constant<string[]>(["203.0.113.0/24"]),
       clients: fc.constantFrom<string[]>(["0.0.0.0/0"], ["203.0.113.0/24", "198.51.100.7/32"]),
       nat: fc.constantFrom("one" as const, "per-zone" as const),
       flowLogs: fc.boolean(),

@@ -11,6 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureBindings } from "./bindings.mjs";
 import { giveUp, PROJECT } from "./project.mjs";
 
 /** Rooms whose sources are compiled, as in tsconfig.build.json. */
@@ -19,8 +21,12 @@ const BUILT = join(PROJECT, "dist");
 /** What a build was made of: the time of the newest source then. */
 const STAMP = join(BUILT, ".newest-source");
 
-/** Compiles the sources into dist/ unless that was made of the very same; to find out takes some milliseconds. */
-export function ensureBuilt() {
+/**
+ * Compiles the sources into dist/, and makes the classes they build on, unless that was made of the very same; to find
+ * out takes some milliseconds.
+ */
+export async function ensureBuilt() {
+  await ensureBindings();
   const newest = newestSource();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === newest) return;
   process.stderr.write("● compile harborwright (about 5 s)\n");
@@ -87,3 +93,5 @@ function exchange(partial) {
   }
   rmSync(old, { recursive: true, force: true });
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt();

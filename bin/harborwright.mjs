@@ -6,5 +6,5 @@ import { giveUp, PROJECT, requireNode } from "./project.mjs";
 
 requireNode();
 if (!existsSync(join(PROJECT, "node_modules", "zx"))) giveUp("the npm packages are missing", "type: npm ci");
-ensureBuilt();
+await ensureBuilt();
 await import("../dist/cli/main.js");

@@ -13,7 +13,7 @@ requireNode();
 installPackages();
 linkProgram();
 const { ensureBuilt } = await import("./build.mjs");
-ensureBuilt();
+await ensureBuilt();
 
 if (task === "start") {
   process.argv.splice(1, 2, join(PROJECT, "bin", "harborwright.mjs"), "start");

@@ -36,8 +36,7 @@ export function bucketOf(storage: Storage, managed: ManagedStorage | undefined):
 
 function managedBucket(managed: ManagedStorage, prefix: string): Bucket {
   const endpoint = managed.endpoint ?? amazonEndpoint({ region: managed.region, dualStack: false });
-  const bucket = bucketAt({ ...managed, endpoint, name: managed.bucket, prefix });
-  return { ...bucket, writeHeaders: managed.encrypt ? encryptionHeaders(managed.kmsKey) : {} };
+  return bucketAt({ ...managed, endpoint, name: managed.bucket, prefix });
 }
 
 function s3Bucket(storage: S3Storage): Bucket {

@@ -67,10 +67,6 @@ export interface ManagedStorage {
   readonly forcePathStyle: boolean;
   /** Where the rights come from: an access key in the secret store, or the role of the machine. */
   readonly credentials: "keys" | "instance-role";
-  /** Whether the registry asks for encryption of each object. */
-  readonly encrypt: boolean;
-  /** Key for it. @default - the service's own */
-  readonly kmsKey?: string;
 }
 
 /** One site's hosts and what came with them. */
@@ -200,6 +196,5 @@ function localStorage(cidr: string): ManagedStorage {
     bucket: LOCAL_SERVICES.bucket,
     forcePathStyle: true,
     credentials: "keys",
-    encrypt: false,
   };
 }

@@ -101,7 +101,7 @@ function s3View(context: NodeContext, storage: S3Storage): S3View {
 }
 
 function managedView(context: NodeContext, prefix: string): S3View {
-  const { region, bucket, endpoint, forcePathStyle, encrypt, kmsKey, credentials } = needed(
+  const { region, bucket, endpoint, forcePathStyle, credentials } = needed(
     context.site.storage,
     `the storage that site ${context.site.name} brings along`,
   );
@@ -112,8 +112,8 @@ function managedView(context: NodeContext, prefix: string): S3View {
     secure: !(endpoint?.startsWith("http://") ?? false),
     forcePathStyle,
     prefix,
-    encrypt,
-    kmsKey,
+    encrypt: false,
+    kmsKey: undefined,
     storageClass: "STANDARD",
     chunkSize: bytes("10MiB"),
     accelerate: false,

@@ -21,8 +21,6 @@ export const siteOutputsSchema = z.object({
   bastion: z.string().nullish(),
   /** Name of the bucket. @default - the environment names its own storage */
   bucket: z.string().nullish(),
-  /** Id of the key that encrypts it. @default - the store's own key */
-  bucketKey: z.string().nullish(),
   /** Alibaba Cloud: the access key for the bucket, its secret encrypted to the environment's OpenPGP key. */
   storageKey: z.object({ accessKey: z.string(), encryptedSecret: z.string() }).nullish(),
 });

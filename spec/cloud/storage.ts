@@ -22,29 +22,21 @@ export function bucketName(site: CloudSite, { environment, hostname }: BucketOwn
   return whole.slice(0, LONGEST_BUCKET_NAME).replace(/-+$/, "");
 }
 
-/** The bucket that a cloud's site brings along, as the registry speaks to it. */
+/**
+ * The bucket that a cloud's site brings along, as the registry speaks to it. Nothing is said of encryption: the bucket's
+ * own rule encrypts every object, and a header that names another key would override it.
+ */
 export function cloudStorage(site: CloudSite, owner: BucketOwner): ManagedStorage {
-  const { bucket } = site;
-  const common = {
-    region: site.region,
-    bucket: owner.outputs?.bucket ?? bucketName(site, owner),
-    forcePathStyle: bucket.forcePathStyle,
-    encrypt: true,
-  };
+  const { endpoint, forcePathStyle } = site.bucket;
+  const bucket = owner.outputs?.bucket ?? bucketName(site, owner);
+  const place = { region: site.region, bucket, forcePathStyle };
   if (site.provider === "aws") {
-    return {
-      ...common,
-      // The role of the machine has the rights: there is no key that could be lost.
-      credentials: "instance-role",
-      ...(bucket.endpoint === undefined ? {} : { endpoint: bucket.endpoint }),
-      ...(bucket.key === "service" || !owner.outputs?.bucketKey ? {} : { kmsKey: owner.outputs.bucketKey }),
-    };
+    // The role of the machine has the rights: there is no key that could be lost.
+    return { ...place, credentials: "instance-role", ...(endpoint === undefined ? {} : { endpoint }) };
   }
   return {
-    ...common,
+    ...place,
     credentials: "keys",
-    endpoint: bucket.endpoint ?? `https://oss-${site.region}-internal.aliyuncs.com`,
-    // OSS encrypts with the bucket's own rule; a header of the registry would have to name the same key.
-    encrypt: false,
+    endpoint: endpoint ?? `https://oss-${site.region}-internal.aliyuncs.com`,
   };
 }

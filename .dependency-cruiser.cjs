@@ -2,6 +2,8 @@
 const arrows = {
   providers: [],
   spec: [],
+  constructs: ["spec"],
+  stacks: ["constructs", "spec"],
   secrets: ["spec"],
   release: ["spec"],
   hosts: ["spec"],
@@ -34,8 +36,14 @@ module.exports = {
     {
       name: "the pure middle has no clock, disk or network",
       severity: "error",
-      from: { path: "^(spec|release)/", pathNot: "^release/templates\\.ts$" },
+      from: { path: "^(spec|release|constructs|stacks)/", pathNot: "^release/templates\\.ts$" },
       to: { path: "^(node:)?(fs|fs/promises|child_process|http|https|dgram|dns|timers|timers/promises)$" },
+    },
+    {
+      name: "bindings of a provider are imported one by one",
+      severity: "error",
+      from: {},
+      to: { path: "@cdktf/provider-[a-z]+/lib/(index|lazy-index)\\." },
     },
   ],
   options: {

@@ -1,0 +1,32 @@
+import type { NamedProps } from "./named.js";
+
+/** How machines without a public address reach the internet. */
+export type Nat = "one" | "per-zone" | "none";
+
+/** A network with a private and a public subnet in each zone. */
+export interface NetworkProps extends NamedProps {
+  /** Block of the whole network: /24 or larger, 10.20.0.0/16. */
+  readonly cidr: string;
+  /** Zones, in order. Append only: each keeps its subnets by its place in this list. */
+  readonly zones: readonly string[];
+  /**
+   * NAT gateways: one costs least, one in each zone outlives a zone. `none` is for nodes with public addresses of their
+   * own: their subnets then lead straight to the internet.
+   * @default "one"
+   */
+  readonly nat?: Nat;
+}
+
+/** Where NAT gateways stand, and which one a zone goes through. */
+export interface NatPlan {
+  /** Zones that get a gateway. */
+  readonly gateways: readonly string[];
+  /** Zone of the gateway that this zone's machines use; undefined when they need none. */
+  through(zone: string): string | undefined;
+}
+
+/** One gateway stands in the first zone, so that going over to one in each zone keeps it and its address. */
+export function planNat(zones: readonly string[], nat: Nat): NatPlan {
+  const gateways = nat === "none" ? [] : nat === "one" ? zones.slice(0, 1) : [...zones];
+  return { gateways, through: (zone) => (gateways.includes(zone) ? zone : gateways[0]) };
+}

@@ -16,7 +16,19 @@ import { ensureBindings } from "./bindings.mjs";
 import { giveUp, PROJECT } from "./project.mjs";
 
 /** Rooms whose sources are compiled, as in tsconfig.build.json. */
-const ROOMS = ["spec", "constructs", "stacks", "secrets", "release", "hosts", "cluster", "supply", "lab", "operations", "cli"];
+const ROOMS = [
+  "spec",
+  "constructs",
+  "stacks",
+  "secrets",
+  "release",
+  "hosts",
+  "cluster",
+  "supply",
+  "lab",
+  "operations",
+  "cli",
+];
 const BUILT = join(PROJECT, "dist");
 /** What a build was made of: the time of the newest source then. */
 const STAMP = join(BUILT, ".newest-source");

@@ -4,6 +4,7 @@ import type { Inventory } from "../spec/inventory.js";
 import { secretName } from "./names.js";
 import { ensureCertificates } from "./own-certificates.js";
 import { randomPassword, randomSecret, setPassword } from "./passwords.js";
+import { ensureStorageKeyPair } from "./storage-key.js";
 import type { SecretStore } from "./store.js";
 
 /** Length of an access key and its secret key, as Amazon's are. */
@@ -26,6 +27,7 @@ export async function ensureSecrets(
   const made = [
     ensureRandom(store, secretName.httpSecret, SECRET_KEY_LENGTH),
     ensureStorageKeys(environment, store),
+    await ensureCloudKeyPair(environment, store, clock()),
     await ensureUsers(environment, store),
     await ensureCertificates(environment, inventory, store, clock()),
   ];
@@ -41,6 +43,13 @@ function ensureStorageKeys(environment: Environment, store: SecretStore): boolea
     ensureRandom(store, secretName.storageSecretKey, SECRET_KEY_LENGTH),
   ];
   return made.includes(true);
+}
+
+/** Only Alibaba Cloud gives keys; on AWS the machines have a role. */
+async function ensureCloudKeyPair(environment: Environment, store: SecretStore, now: Date): Promise<boolean> {
+  const isNeeded = environment.sites.some((site) => site.provider === "alicloud");
+  if (!isNeeded || environment.registry.storage.kind !== "managed") return false;
+  return ensureStorageKeyPair(store, environment.environment, now);
 }
 
 async function ensureUsers(environment: Environment, store: SecretStore): Promise<boolean> {

@@ -19,7 +19,14 @@ export async function goTool(name: GoToolName, progress: Progress): Promise<stri
     {
       shelf: "go",
       name: `${name}-${pin.version}`,
-      inputs: { main: pin.main, version: pin.version, architecture: ARCHITECTURE, recipe: 1 },
+      inputs: {
+        main: pin.main,
+        version: pin.version,
+        architecture: ARCHITECTURE,
+        recipe: 1,
+        variables: pin.variables,
+        replaced: pin.replaced,
+      },
       what: `make ${name} ${pin.version.slice(1)} from Go modules`,
       about: pin.about,
       make: async (inside) => build(await provideGo(progress), pin, inside, name),
@@ -37,16 +44,24 @@ async function build(go: string, pin: GoToolPin, folder: string, name: string): 
   const module = join(folder, "module");
   await mkdir(module);
   const run = $({ quiet: true, nothrow: true, cwd: module, env: { ...process.env, ...settings() } });
-  const linking = `-s -w${pin.versionVariable === undefined ? "" : ` -X ${pin.versionVariable}=${pin.version}`}`;
+  const replacements = Object.entries(pin.replaced ?? {}).map(([one, other]) => `-replace=${one}=${other}`);
   for (const step of [
     () => run`${go} mod init harborwright.internal/tools`,
+    () => run`${go} mod edit -fmt ${replacements}`,
     () => run`${go} get ${pin.main}@${pin.version}`,
-    () => run`${go} build -ldflags=${linking} -o ${join(folder, name)} ${pin.main}`,
+    () => run`${go} build -ldflags=${linking(pin)} -o ${join(folder, name)} ${pin.main}`,
   ]) {
     const done = await step();
     if (done.exitCode !== 0) throw goFailed(`build ${pin.main}@${pin.version}`, done.stderr);
   }
   await rm(module, { recursive: true });
+}
+
+/** No tables for debuggers, and the variables that the pin sets. */
+function linking(pin: GoToolPin): string {
+  const version = pin.versionVariable === undefined ? {} : { [pin.versionVariable]: pin.version };
+  const variables = Object.entries({ ...version, ...pin.variables });
+  return ["-s -w", ...variables.map(([name, value]) => `-X ${name}=${value}`)].join(" ");
 }
 
 /** Nothing of this machine may show in the bytes: no paths, no repository around, no C compiler. */

@@ -69,7 +69,14 @@ export function pinOf(wanted: WantedImage): ImagePin {
 }
 
 /** A program that is built from a Go module. */
-export type GoToolName = "registry" | "versitygw" | "docker-compose" | "pebble" | "pebble-challtestsrv";
+export type GoToolName =
+  | "registry"
+  | "versitygw"
+  | "docker-compose"
+  | "pebble"
+  | "pebble-challtestsrv"
+  | "tofu"
+  | "terraform-provider-alicloud";
 
 /** Which module, which version. */
 export interface GoToolPin {
@@ -79,6 +86,13 @@ export interface GoToolPin {
   readonly main: string;
   /** Variable of the source that holds the version the program shows. @default - it shows none */
   readonly versionVariable?: string;
+  /** Other variables of the source that are set when it is built. @default - none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * Modules that stand in for others, each with its version: what the module's own go.mod says about that counts only
+   * when the module itself is built, not when it is a part of ours. @default - none
+   */
+  readonly replaced?: Readonly<Record<string, string>>;
   /** How long a build takes on two cores when nothing of it was built before. */
   readonly about: string;
 }
@@ -119,7 +133,48 @@ export const GO_TOOL_PINS: Readonly<Record<GoToolName, GoToolPin>> = {
     main: "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv",
     about: "30 s",
   },
+  tofu: {
+    module: "github.com/opentofu/opentofu",
+    version: "v1.11.0",
+    main: "github.com/opentofu/opentofu/cmd/tofu",
+    // Otherwise it takes itself for a preview, which no "required_version" of a configuration admits.
+    variables: { "github.com/opentofu/opentofu/version.dev": "no" },
+    replaced: {
+      "github.com/hashicorp/hcl/v2@v2.20.1": "github.com/opentofu/hcl/v2@v2.20.2-0.20251021132045-587d123c2828",
+    },
+    about: "3 min",
+  },
+  "terraform-provider-alicloud": {
+    module: "github.com/aliyun/terraform-provider-alicloud",
+    version: "v1.285.0",
+    main: "github.com/aliyun/terraform-provider-alicloud",
+    // The versions of these two that it asks for cannot be had any more.
+    replaced: {
+      "github.com/alibabacloud-go/alibabacloud-gateway-oss":
+        "github.com/alibabacloud-go/alibabacloud-gateway-oss@v0.0.11",
+      "github.com/alibabacloud-go/alibabacloud-gateway-oss-util":
+        "github.com/alibabacloud-go/alibabacloud-gateway-oss-util@v0.0.3",
+    },
+    about: "6 min and 4 GB of memory",
+  },
 };
 
 /** The Go toolchain that is fetched where the one at hand is older than the modules above need. */
 export const GO_PIN = { minimum: [1, 25], fetched: "1.25.4" } as const;
+
+/** A provider of Terraform. */
+export interface ProviderPin {
+  /** Its name in a configuration, without the host of the registry: hashicorp/aws. */
+  readonly source: string;
+  readonly version: string;
+  /** The program that is built for it where no registry answers and this machine does not have it. @default - none */
+  readonly madeFrom?: GoToolName;
+}
+
+export type ProviderName = "alicloud" | "aws";
+
+/** The providers, each at the version whose names and types the constructs are written for. */
+export const PROVIDER_PINS: Readonly<Record<ProviderName, ProviderPin>> = {
+  alicloud: { source: "aliyun/alicloud", version: "1.285.0", madeFrom: "terraform-provider-alicloud" },
+  aws: { source: "hashicorp/aws", version: "5.100.0" },
+};

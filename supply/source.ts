@@ -1,11 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { z } from "zod";
 import { Problem } from "../spec/problem.js";
-import { cacheFolder } from "./cache.js";
-import { parsedJson } from "./json.js";
 import { pinOf } from "./pins.js";
 import type { Progress } from "./progress.js";
+import { sourceByReach } from "./reach.js";
 
 /** Where images come from: hosts pull them from a registry, or they are made here and sent. */
 export type ImageSource = "pull" | "make";
@@ -13,12 +9,8 @@ export type ImageSource = "pull" | "make";
 /** Where images of docker.io are; Docker's engine knows this by heart. */
 const DOCKER_IO = "registry-1.docker.io";
 
-const sourceSchema = z.object({ source: z.enum(["pull", "make"]), foundAt: z.number() });
-
 /** Milliseconds a registry may take to show a pinned image. */
 const ANSWER_WITHIN = 3_000;
-/** Milliseconds after which a machine that reached no registry tries again: a day. */
-const TRY_AGAIN_AFTER = 86_400_000;
 
 /**
  * Whether images are pulled or made. `HARBORWRIGHT_IMAGES=pull|make` decides; else whether this machine reaches the
@@ -30,14 +22,11 @@ export async function imageSource(progress: Progress, now = Date.now()): Promise
   const forced = process.env.HARBORWRIGHT_IMAGES;
   if (forced === "pull" || forced === "make") return forced;
   if (forced) throw unknownSource(forced);
-  const path = join(cacheFolder(), "machine", "images.json");
-  const found = sourceSchema.safeParse(parsedJson(await readFile(path, "utf8").catch(() => "")));
-  if (found.success && (found.data.source === "pull" || now - found.data.foundAt < TRY_AGAIN_AFTER)) {
-    return found.data.source;
-  }
-  const source = (await registryAnswers()) ? "pull" : "make";
-  if (source === "make") progress.note("no image registry can be reached: images are made from packages");
-  await remember(path, { source, foundAt: now });
+  const { source, fresh } = await sourceByReach(
+    { name: "images", whenReached: "pull", whenNot: "make", look: registryAnswers },
+    now,
+  );
+  if (source === "make" && fresh) progress.note("no image registry can be reached: images are made from packages");
   return source;
 }
 
@@ -56,13 +45,6 @@ async function registryAnswers(): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function remember(path: string, found: z.output<typeof sourceSchema>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}`;
-  await writeFile(partial, JSON.stringify(found));
-  await rename(partial, path);
 }
 
 function unknownSource(value: string): Problem {

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { expect, test } from "vitest";
+import { readKept } from "../../providers/alicloud/schema.js";
 import { frontSchema } from "../../spec/front.js";
 import { registrySchema } from "../../spec/registry.js";
 import { isNewEnough } from "../../supply/go.js";
-import { GO_TOOL_PINS, IMAGE_PINS, pinOf } from "../../supply/pins.js";
+import { GO_TOOL_PINS, IMAGE_PINS, PROVIDER_PINS, pinOf } from "../../supply/pins.js";
 
 test("every version of the registry that an environment may ask for has an image", () => {
   for (const version of registrySchema.shape.version.unwrap().options) {
@@ -38,4 +41,16 @@ test.each([
   ["gccgo", false],
 ])("the toolchain %s is new enough: %s", (version, answer) => {
   expect(isNewEnough(version)).toBe(answer);
+});
+
+test("the Alibaba Cloud provider that is built is the one whose names and types the classes have", () => {
+  const schema = readFileSync(new URL("../../providers/alicloud/schema.json", import.meta.url), "utf8");
+  const { version } = readKept(schema);
+  expect(PROVIDER_PINS.alicloud.version).toBe(version);
+  expect(GO_TOOL_PINS["terraform-provider-alicloud"].version).toBe(`v${version}`);
+});
+
+test("the AWS provider is the one that its classes ask for", () => {
+  const { cdktf } = createRequire(import.meta.url)("@cdktf/provider-aws/package.json");
+  expect(PROVIDER_PINS.aws.version).toBe(cdktf.provider.version);
 });

@@ -1,6 +1,7 @@
 import type { Node } from "../spec/inventory.js";
 import { Problem, type ProblemDetails } from "../spec/problem.js";
 import { hostKeyAlias, keptFingerprints } from "./known-hosts.js";
+import { jumpOf } from "./proxy.js";
 import { quoted } from "./quote.js";
 import { EXIT } from "./remote-shell.js";
 
@@ -48,15 +49,27 @@ const EXPLANATIONS: readonly (readonly [RegExp, Explanation])[] = [
   [/Connection refused/, refused],
   [/timed out|No route to host|Network is unreachable|Host is down/, unreachable],
   [NO_CLIENT, noClient],
+  [/aws: (command )?not found|SessionManagerPlugin is not found/, noSessionClient],
+  [/TargetNotConnected|is not connected/, sessionRefused],
   [/^/, connectionLost],
 ];
 
-function connectionFailure(stderr: string, attempt: Attempt): ProblemDetails {
+function connectionFailure(stderr: string, whole: Attempt): ProblemDetails {
+  const attempt = failedPart(stderr, whole);
   for (const [pattern, explain] of EXPLANATIONS) {
     const match = pattern.exec(stderr);
     if (match !== null) return explain(attempt, match, stderr);
   }
   throw new RangeError("the last explanation fits everything");
+}
+
+/** Behind a bastion either of two connections may have failed; ssh names the one that did. */
+function failedPart(stderr: string, attempt: Attempt): Attempt {
+  const jump = jumpOf(attempt.node);
+  if (jump === undefined) return attempt;
+  return [jump.address, hostKeyAlias(jump)].some((name) => stderr.includes(name))
+    ? { ...attempt, node: jump }
+    : attempt;
 }
 
 const place = ({ node }: Attempt) => `${node.name} (${node.address}, port ${node.ssh.port})`;
@@ -139,6 +152,22 @@ function noClient(): ProblemDetails {
     code: "ssh/no-client",
     says: "there is no ssh on this machine",
     instead: "install OpenSSH's client: apt-get install openssh-client, or dnf install openssh-clients",
+  };
+}
+
+function noSessionClient({ node }: Attempt): ProblemDetails {
+  return {
+    code: "ssh/no-session-client",
+    says: `${node.name} is reached through a session of AWS Systems Manager, and this machine lacks the aws command or its plugin`,
+    instead: "install the AWS CLI and its Session Manager plugin, or choose another access for the site",
+  };
+}
+
+function sessionRefused({ node }: Attempt): ProblemDetails {
+  return {
+    code: "ssh/session-refused",
+    says: `${node.name} has not joined AWS Systems Manager`,
+    instead: "a new machine takes a minute; otherwise see that its agent runs and that it reaches Systems Manager",
   };
 }
 

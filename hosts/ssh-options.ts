@@ -1,5 +1,6 @@
 import type { Node } from "../spec/inventory.js";
 import { hostKeyAlias } from "./known-hosts.js";
+import { jumpOf, proxyCommand } from "./proxy.js";
 
 /** Seconds until a host that does not answer is given up. */
 const CONNECT_TIMEOUT = 5;
@@ -14,7 +15,7 @@ const PERSIST = 15;
  * @param terminal - whether a person types into it. @default false
  */
 export function sshOptions(node: Node, knownHosts: string, socket?: string, terminal = false): string[] {
-  const { user, port, identityFile, hostKeys } = node.ssh;
+  const { user, port, identityFile, hostKeys, proxy } = node.ssh;
   return [
     ...settings({
       BatchMode: "yes",
@@ -33,6 +34,7 @@ export function sshOptions(node: Node, knownHosts: string, socket?: string, term
       LogLevel: "ERROR",
       ForwardAgent: "no",
       ...(identityFile === undefined ? {} : { IdentitiesOnly: "yes", IdentityFile: quotedPath(identityFile) }),
+      ...(proxy === undefined ? {} : { ProxyCommand: proxyCommand(proxy, jumpOptions(node, knownHosts)) }),
       ...(socket === undefined
         ? { ControlMaster: "no", ControlPath: "none" }
         : { ControlMaster: "auto", ControlPath: quotedPath(socket), ControlPersist: `${PERSIST}` }),
@@ -45,6 +47,12 @@ export function sshOptions(node: Node, knownHosts: string, socket?: string, term
     "--",
     node.address,
   ];
+}
+
+/** The machine in between keeps no connection: one that is shared would end with the first of those that use it. */
+function jumpOptions(node: Node, knownHosts: string): string[] {
+  const jump = jumpOf(node);
+  return jump === undefined ? [] : sshOptions(jump, knownHosts);
 }
 
 function settings(values: Readonly<Record<string, string>>): string[] {

@@ -119,3 +119,31 @@ test.each<[string, Partial<SshEnd>]>([
 ])("%s comes from our own exit codes", (code, end) => {
   expect(explained(end).code).toBe(code);
 });
+
+const BASTION = { kind: "jump", user: "admin", address: "203.0.113.7", port: 22, identityFile: "/keys/id" } as const;
+
+test("behind a bastion the machine that failed is the one that is named", () => {
+  const closed = "\nConnection closed by UNKNOWN port 65535";
+  const bastion = explained(
+    { stderr: `ssh: connect to host 203.0.113.7 port 22: Connection timed out${closed}` },
+    { proxy: BASTION },
+  );
+  expect(bastion.says).toMatch(/^bastion \(203\.0\.113\.7, port 22\) does not answer/);
+  const node = explained(
+    { stderr: `channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed${closed}` },
+    { proxy: BASTION },
+  );
+  expect(node.says).toMatch(/^node-1 .* refuses the connection/);
+});
+
+test.each([
+  ["ssh/no-session-client", "sh: 1: exec: aws: not found\nConnection closed by UNKNOWN port 65535"],
+  ["ssh/no-session-client", "SessionManagerPlugin is not found. Please refer to the documentation"],
+  [
+    "ssh/session-refused",
+    "An error occurred (TargetNotConnected) when calling the StartSession operation: i-0 is not connected.",
+  ],
+])("a session that does not come about says why: %s", (code, stderr) => {
+  const proxy = { kind: "session", instance: "i-0", region: "eu-central-1" } as const;
+  expect(explained({ stderr }, { proxy }).code).toBe(code);
+});

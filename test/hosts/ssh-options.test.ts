@@ -63,3 +63,36 @@ test("an address that looks like an option is an address", () => {
   const options = sshOptions({ ...nodeWith(), address: "-oProxyCommand=false" }, "/state/known_hosts");
   expect(options.slice(-2)).toEqual(["--", "-oProxyCommand=false"]);
 });
+
+const BASTION = {
+  kind: "jump",
+  user: "admin",
+  address: "203.0.113.7",
+  port: 22,
+  identityFile: "/my keys/50%",
+} as const;
+
+test("a node behind a bastion is reached through it, with its own key and the same known hosts", () => {
+  const command = understood(sshOptions(nodeWith({ proxy: BASTION }), "/a b/known_hosts")).get("proxycommand");
+  expect(command).toMatch(/^ssh -W '\[%h\]:%p' .* -l admin -- 203\.0\.113\.7$/);
+  expect(command).toContain("HostKeyAlias=bastion.here");
+  expect(command).toContain("IdentitiesOnly=yes");
+});
+
+test("the bastion's paths come through ssh and the shell as they are", () => {
+  const outer = sshOptions(nodeWith({ proxy: BASTION }), "/a b/known_hosts");
+  const command = outer.find((option) => option.startsWith("ProxyCommand="))?.slice("ProxyCommand=".length) ?? "";
+  // As ssh itself puts its tokens in.
+  const tokens: Readonly<Record<string, string>> = { "%": "%", h: "192.0.2.11", p: "22" };
+  const replaced = command.replace(/%(.)/g, (_, token: string) => tokens[token] ?? "").replace(/^ssh/, "ssh -G");
+  const { stdout } = spawnSync("sh", ["-c", replaced], { encoding: "utf8" });
+  expect(stdout).toContain("identityfile /my keys/50%%\n");
+  expect(stdout).toContain("userknownhostsfile /a b/known_hosts\n");
+});
+
+test("a node without any open port is reached through a session of its cloud", () => {
+  const proxy = { kind: "session", instance: "i-0123456789abcdef0", region: "eu-central-1" } as const;
+  expect(understood(sshOptions(nodeWith({ proxy }), "/state/known_hosts")).get("proxycommand")).toBe(
+    "aws ssm start-session --target i-0123456789abcdef0 --region eu-central-1 --document-name AWS-StartSSHSession --parameters portNumber=%p",
+  );
+});

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { $ } from "zx";
-import { closedGate } from "../../hosts/gate.js";
+import { connect } from "../../hosts/connect.js";
+import { closedGate, openGate } from "../../hosts/gate.js";
 import type { Host } from "../../hosts/host.js";
 import { Problem } from "../../spec/problem.js";
 import { Doors } from "./doors.js";
@@ -135,4 +136,26 @@ test("a host that hangs is noticed within fifteen seconds, before and during a c
   expect(problems.map(({ code }) => code)).toEqual(["ssh/unreachable", "ssh/connection-lost"]);
   await doors.lab.heal("node-2");
   expect(await fresh.read("echo back")).toBe("back\n");
+});
+
+test("a host behind another is reached through it, and what goes wrong on the way is told of the right one", async () => {
+  const [bastion, inner] = [doors.node(1), doors.node(2)];
+  const identityFile = inner.ssh.identityFile ?? "";
+  const behind = (address: string) => ({
+    ...inner,
+    name: "inner",
+    ssh: { ...inner.ssh, proxy: { kind: "jump", user: "root", address, port: 22, identityFile } as const },
+  });
+  const knownHosts = join(dirname(doors.knownHosts), "known_hosts_of_bastion");
+  const host = connect(behind(bastion.address), { knownHosts, gate: openGate() });
+  try {
+    expect(await host.read("hostname")).toBe("node-2\n");
+    // The second command shares a connection, which goes through as well.
+    expect(await host.read("hostname")).toBe("node-2\n");
+    expect(await readFile(knownHosts, "utf8")).toMatch(/^bastion\.here ssh-ed25519 .*\ninner\.here ssh-ed25519 /);
+  } finally {
+    await host.close();
+  }
+  const lost = connect(behind("198.18.21.77"), { knownHosts, gate: openGate() });
+  expect((await problemOf(lost.read("hostname"))).says).toMatch(/^bastion \(198\.18\.21\.77, port 22\)/);
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Node } from "../spec/inventory.js";
 import type { FileState } from "./file-state.js";
 import type { ContainerFact, HostFacts, UnitFact } from "./host-facts.js";

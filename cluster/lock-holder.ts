@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Host } from "../hosts/host.js";
 import { END_CHANGE } from "../hosts/remote-shell.js";
 import type { Operator } from "./cluster.js";

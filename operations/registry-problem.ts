@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Problem, type ProblemDetails } from "../spec/problem.js";
 
 /** What went wrong between us and a registry, with what a program may want to know about it. */

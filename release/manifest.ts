@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Problem } from "../spec/problem.js";
 import { sha256, UNITS } from "./digest.js";
 import type { Release } from "./release.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Secret } from "../spec/secret.js";
 import { damaged } from "./envelope.js";
 import { secretName } from "./names.js";

@@ -1,6 +1,6 @@
 import { chmod, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
 import { damaged, recipientsOf, seal, unseal } from "./envelope.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { infrastructureSchema } from "./cloud/infrastructure.js";
 import { frontSchema, limitsSchema } from "./front.js";
 import { nameSchema } from "./names.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "./duration.js";
 
 /** The reverse proxy on each node that ends TLS and spreads requests over all registries. */

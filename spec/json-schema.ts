@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { environmentSchema } from "./environment.js";
 
 /** The part of JSON Schema (draft 7) that our schema uses. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "./duration.js";
 import { hostnameSchema, hostPortSchema, lineSchema, portSchema } from "./names.js";
 import { sizeSchema } from "./size.js";

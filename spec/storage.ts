@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { hostnameSchema, lineSchema } from "./names.js";
 import { sizeSchema } from "./size.js";
 import { urlSchema } from "./url.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The signs a URL may hold as they are (RFC 3986): no blank, no quote, no line break, which JavaScript's parser drops silently. */
 const WEB_URL = /^https?:\/\/[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/;

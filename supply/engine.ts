@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { machineFolder } from "./cache.js";

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { kept } from "./cache.js";
 import { ARCHITECTURE } from "./go-tool.js";
 import { writeImageArchive } from "./image-archive.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { $ } from "zx/core";
 import { Problem } from "../spec/problem.js";
 import { goTool } from "./go-tool.js";

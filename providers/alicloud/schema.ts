@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An argument or a computed value, as `terraform providers schema -json` describes it. Descriptions are left out. */
 const attributeSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { addressSchema, cidrSchema, lineSchema } from "../names.js";
 
 /** The site's own network: one block, a private and a public subnet in each zone. */

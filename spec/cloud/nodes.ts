@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { lineSchema, nameSchema } from "../names.js";
 import { sizeSchema } from "../size.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Name of the Terraform output that carries {@link siteOutputsSchema}. */
 export const SITE_OUTPUT = "site";

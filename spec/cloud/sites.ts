@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { certificateSchema } from "../certificate.js";
 import { lineSchema, nameSchema } from "../names.js";
 import { cloudBucketSchema } from "./bucket.js";

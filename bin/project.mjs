@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Oldest Node that runs harborwright, as in package.json. */
-const OLDEST_NODE = [20, 11];
+export const OLDEST_NODE = [20, 11];
 
 /** Ends the program with a message that says what to do. */
 export function giveUp(says, instead) {

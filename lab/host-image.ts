@@ -10,11 +10,11 @@ import { NEEDS, provide } from "../supply/machine.js";
 import type { Progress } from "../supply/progress.js";
 import { attemptDocker, docker } from "./docker.js";
 
-const SCRIPT = fileURLToPath(new URL("host-image.sh", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../lab/host-image.sh", import.meta.url));
 /** Where the image is made without root: any Debian with apt. */
 const BUILDER = "docker.io/library/debian:bookworm-slim";
 /** Files of the image, laid out as on the host. */
-const FILES = fileURLToPath(new URL("host", import.meta.url));
+const FILES = fileURLToPath(new URL("../lab/host", import.meta.url));
 
 /**
  * The image that hosts are made of: Debian with systemd, sshd, an own Docker engine and no key. It is made once,

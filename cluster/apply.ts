@@ -3,11 +3,11 @@ import type { Release } from "../release/release.js";
 import { type Problem, Problems } from "../spec/problem.js";
 import { missingImages, missingTools } from "./actions.js";
 import type { Cluster, Operator } from "./cluster.js";
-import { gatherFacts, gatherFactsFor } from "./facts.js";
+import { gatherFacts } from "./facts.js";
 import { gatePoints } from "./gate-points.js";
 import type { ClusterFacts } from "./host-facts.js";
 import { loadImage } from "./images.js";
-import { type Plan, planCluster, planWanted } from "./plan.js";
+import { type Plan, planWanted } from "./plan.js";
 import { isUnproved, preflight, probeHost } from "./preflight.js";
 import { during, type OnProgress } from "./progress.js";
 import { stageRelease } from "./release-files.js";
@@ -59,7 +59,8 @@ export interface Applied {
 
 /** Compares the hosts with the releases they shall have, in one round trip each. */
 export async function planReleases(cluster: Cluster, releases: readonly Release[]): Promise<Plan> {
-  return planCluster(cluster.environment.environment, releases, await gatherFacts(cluster, releases));
+  const wanted = releases.map(wantedRelease);
+  return planWanted(cluster.environment.environment, wanted, await gatherFacts(cluster.hosts, wanted));
 }
 
 /**
@@ -91,7 +92,7 @@ export async function factsOf(
   wanted: readonly Wanted[],
   onProgress: OnProgress,
 ): Promise<ClusterFacts> {
-  const facts = await during(onProgress, { step: "facts" }, () => gatherFactsFor(hosts, wanted));
+  const facts = await during(onProgress, { step: "facts" }, () => gatherFacts(hosts, wanted));
   if (facts.unreachable.length > 0) throw new Problems(facts.unreachable.map(({ problem }) => problem));
   return facts;
 }

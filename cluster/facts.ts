@@ -1,19 +1,12 @@
 import type { Host } from "../hosts/host.js";
-import type { Release } from "../release/release.js";
 import { Problem } from "../spec/problem.js";
-import type { Cluster } from "./cluster.js";
 import { parseFacts } from "./facts-parser.js";
 import { factsScript } from "./facts-script.js";
 import type { ClusterFacts, HostFacts } from "./host-facts.js";
-import { type Wanted, wantedRelease } from "./wanted.js";
+import type { Wanted } from "./wanted.js";
 
 /** Asks all hosts at once what they are like, in one round trip each. A host that does not answer is no error here. */
-export function gatherFacts(cluster: Pick<Cluster, "hosts">, releases: readonly Release[]): Promise<ClusterFacts> {
-  return gatherFactsFor(cluster.hosts, releases.map(wantedRelease));
-}
-
-/** As {@link gatherFacts}, for releases that may lie on the hosts only. */
-export async function gatherFactsFor(hosts: readonly Host[], wanted: readonly Wanted[]): Promise<ClusterFacts> {
+export async function gatherFacts(hosts: readonly Host[], wanted: readonly Wanted[]): Promise<ClusterFacts> {
   const answers = await Promise.all(
     hosts.map(async (host) => {
       const own = wanted.find((candidate) => candidate.node === host.node.name);

@@ -125,6 +125,7 @@ read -r holder < ${PLACES.leaseHolder} || true
 case "$holder" in *${quoted(token)}*) ;; *) printf 'the lock is held by: %s\\n' "\${holder:-nobody}" >&2; exit ${EXIT.fenced} ;; esac`;
   return {
     node: host.node,
+    dial: () => host.dial(),
     read: (script, options) => host.read(script, options),
     change: async (what, script, options) => {
       assertHeld();

@@ -43,7 +43,7 @@ export function wanted(
 ): Wanted {
   const { node, digest, images, units } = release;
   const text = (path: string) => files.find((file) => file.path === path)?.masked ?? "";
-  const compose = text(PLACES.compose);
+  const services = composeServices(text(PLACES.compose));
   return {
     node,
     digest,
@@ -52,8 +52,8 @@ export function wanted(
     images,
     units,
     marks: {
-      registryMade: sha256(`${serviceText(compose, "registry")}${units.registry}`),
-      frontMade: sha256(serviceText(compose, "front")),
+      registryMade: sha256(`${services("registry")}${units.registry}`),
+      frontMade: sha256(services("front")),
       frontLoaded: units.front,
       floatingLoaded: units["floating-address"],
     },
@@ -76,11 +76,11 @@ function wantedFile(file: ReleaseFile): WantedFile {
   };
 }
 
-/** How compose describes one service; another text means another container. */
-function serviceText(compose: string, service: Service): string {
+/** How compose describes each service; another text means another container. */
+function composeServices(compose: string): (service: Service) => string {
   const document: unknown = parse(compose);
   const services = isRecord(document) && isRecord(document.services) ? document.services : {};
-  return JSON.stringify(services[service] ?? null);
+  return (service) => JSON.stringify(services[service] ?? null);
 }
 
 /** The settings of a sysctl.d file. */

@@ -21,6 +21,8 @@ export interface ConnectOptions {
 }
 
 const DEFAULT_TIMEOUT = 30_000;
+/** Milliseconds that a connection may wait for its first command. */
+const DIALLED_FOR = 30_000;
 /** Milliseconds that a script gets beyond its own time: connecting, and the host's own killing of it. */
 const CONNECTION_TIME = 15_000;
 /** Milliseconds that a conversation may take to end by itself. */
@@ -31,16 +33,28 @@ export function connect(node: Node, options: ConnectOptions): Host {
   return new SshHost(node, options);
 }
 
+/** A connection that waits for a script. */
+interface Dialled {
+  readonly ssh: ProcessPromise;
+  /** When it began, by `performance.now()`. */
+  readonly since: number;
+}
+
 class SshHost implements Host {
   readonly node: Node;
   readonly #options: ConnectOptions;
   readonly #connection: SharedConnection;
+  #dialled: Dialled | undefined;
 
   constructor(node: Node, options: ConnectOptions) {
     this.node = node;
     this.#options = options;
     this.#connection = new SharedConnection(node, options.knownHosts);
     if (node.ssh.hostKeys !== undefined) pinHostKeys(options.knownHosts, node, node.ssh.hostKeys);
+  }
+
+  dial(): void {
+    this.#dialled ??= { ssh: this.#start(DEFAULT_TIMEOUT + DIALLED_FOR), since: performance.now() };
   }
 
   read(script: string, options: RunOptions = {}): Promise<string> {
@@ -68,12 +82,31 @@ class SshHost implements Host {
   }
 
   close(): Promise<void> {
+    this.#hangUp();
     return this.#connection.close();
   }
 
+  #start(timeout: number): ProcessPromise {
+    return startSsh(this.#connection.nextOptions(), remoteCommand(this.node.ssh.user, Math.ceil(timeout / 1000)));
+  }
+
+  /** The connection that was dialled, unless it has not the time that a script needs. */
+  #takeDialled(timeout: number): ProcessPromise | undefined {
+    const dialled = this.#dialled;
+    const late = dialled !== undefined && performance.now() - dialled.since > DIALLED_FOR;
+    if (late || timeout > DEFAULT_TIMEOUT) this.#hangUp();
+    const taken = this.#dialled?.ssh;
+    this.#dialled = undefined;
+    return taken;
+  }
+
+  #hangUp(): void {
+    this.#dialled?.ssh.child?.kill();
+    this.#dialled = undefined;
+  }
+
   async #run(what: string, script: string, { input, timeout = DEFAULT_TIMEOUT }: RunOptions): Promise<string> {
-    const command = remoteCommand(this.node.ssh.user, Math.ceil(timeout / 1000));
-    const ssh = startSsh(this.#connection.nextOptions(), command);
+    const ssh = this.#takeDialled(timeout) ?? this.#start(timeout);
     let expired = false;
     const timer = setTimeout(() => {
       expired = true;

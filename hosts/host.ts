@@ -26,6 +26,11 @@ export interface Conversation {
 export interface Host {
   readonly node: Node;
   /**
+   * Begins to connect, so that the first command need not wait for the handshake: it costs a tenth of a second and
+   * more. Shows no failure; the command does.
+   */
+  dial(): void;
+  /**
    * Runs a POSIX shell script that changes nothing, and gives what it printed.
    * @throws Problem `ssh/…` when the host cannot be reached, `host/command-failed` when the script fails
    */

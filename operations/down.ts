@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { OnProgress } from "../cluster/progress.js";
 import { removeCluster } from "../cluster/remove.js";
 import type { Progress } from "../supply/progress.js";
-import { isLocal, labOf } from "./lab.js";
+import { labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
-import type { Workspace } from "./workspace.js";
+import { isLocal, type Workspace } from "./workspace.js";
 
 export interface DownOptions {
   /** Remove the images as well. */

@@ -1,6 +1,6 @@
 import { type Lab, openLab } from "../lab/lab.js";
 import { Problem } from "../spec/problem.js";
-import type { Workspace } from "./workspace.js";
+import { isLocal, type Workspace } from "./workspace.js";
 
 /**
  * The hosts on this machine that belong to an environment.
@@ -15,9 +15,4 @@ export function labOf(workspace: Workspace): Lab {
     });
   }
   return openLab(workspace.environment, workspace.stateFolder);
-}
-
-/** Whether the hosts are made on this machine. */
-export function isLocal(workspace: Workspace): boolean {
-  return workspace.environment.sites.some((site) => site.provider === "local");
 }

@@ -1,28 +1,46 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { planReleases } from "../cluster/apply.js";
-import { planNewHosts } from "../cluster/new-host.js";
+import type { Cluster } from "../cluster/cluster.js";
 import type { Plan } from "../cluster/plan.js";
 import { closedGate } from "../hosts/gate.js";
 import type { Release } from "../release/release.js";
 import type { Progress } from "../supply/progress.js";
-import { isLocal } from "./lab.js";
 import { withCluster } from "./open-cluster.js";
-import { prepare } from "./releases.js";
-import { onlySite, type Workspace } from "./workspace.js";
+import { isLocal, onlySite, type Workspace } from "./workspace.js";
 
-/** Compares every host with what the environment file wants; changes nothing anywhere. */
+/**
+ * Compares every host with what the environment file wants; changes nothing anywhere. The hosts are dialled first: what
+ * is still to be loaded and rendered takes as long as their handshakes.
+ */
 export async function plan(workspace: Workspace, progress: Progress): Promise<Plan> {
-  return planOf(workspace, (await prepare(workspace, progress)).releases);
+  const prepared = async () => {
+    const { prepare } = await import("./releases.js");
+    return (await prepare(workspace, progress)).releases;
+  };
+  if (await isNewLab(workspace)) return planNewLab(workspace, await prepared());
+  return withCluster(
+    workspace,
+    async (cluster) => {
+      for (const host of cluster.hosts) host.dial();
+      return compare(cluster, await prepared());
+    },
+    closedGate(),
+  );
 }
 
 /** The plan for releases that are rendered already. Hosts on this machine that were never made are not asked. */
 export async function planOf(workspace: Workspace, releases: readonly Release[]): Promise<Plan> {
-  if (isLocal(workspace) && !(await wereMade(workspace))) return planNewLab(workspace, releases);
-  return withCluster(workspace, (cluster) => planReleases(cluster, releases), closedGate());
+  if (await isNewLab(workspace)) return planNewLab(workspace, releases);
+  return withCluster(workspace, (cluster) => compare(cluster, releases), closedGate());
 }
 
-function planNewLab(workspace: Workspace, releases: readonly Release[]): Plan {
+async function compare(cluster: Cluster, releases: readonly Release[]): Promise<Plan> {
+  const { planReleases } = await import("../cluster/apply.js");
+  return planReleases(cluster, releases);
+}
+
+async function planNewLab(workspace: Workspace, releases: readonly Release[]): Promise<Plan> {
+  const { planNewHosts } = await import("../cluster/new-host.js");
   const site = onlySite(workspace);
   const names = site.nodes.map((node) => node.name);
   return {
@@ -32,9 +50,10 @@ function planNewLab(workspace: Workspace, releases: readonly Release[]): Plan {
 }
 
 /** The lab pins the keys of its hosts as soon as they run, and forgets them when they go. */
-async function wereMade(workspace: Workspace): Promise<boolean> {
+async function isNewLab(workspace: Workspace): Promise<boolean> {
+  if (!isLocal(workspace)) return false;
   return access(join(workspace.stateFolder, "known_hosts")).then(
-    () => true,
     () => false,
+    () => true,
   );
 }

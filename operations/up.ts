@@ -8,12 +8,12 @@ import type { SecretStore } from "../secrets/store.js";
 import { provideEngine } from "../supply/engine.js";
 import { NEEDS, provide } from "../supply/machine.js";
 import type { Progress } from "../supply/progress.js";
-import { isLocal, labOf } from "./lab.js";
+import { labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
 import { planOf } from "./plan.js";
 import { prepare } from "./releases.js";
 import { probes } from "./storage-probe.js";
-import { caFile, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
+import { caFile, isLocal, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
 
 export interface UpOptions {
   /** What was typed, for the audit log. */

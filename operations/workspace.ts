@@ -53,6 +53,11 @@ export function onlySite(workspace: Workspace): SiteInventory {
   return site;
 }
 
+/** Whether the hosts are made on this machine. */
+export function isLocal(workspace: Workspace): boolean {
+  return workspace.environment.sites.some((site) => site.provider === "local");
+}
+
 /** Where a client finds the entry of a site. */
 export function entryUrl(workspace: Workspace): { readonly url: string; readonly address: string } {
   const { hostname, ports } = workspace.environment.registry;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { $ } from "zx";
 import { connect } from "../../hosts/connect.js";
 import { closedGate, openGate } from "../../hosts/gate.js";
@@ -44,6 +44,36 @@ test("commands share a connection from the second on, which is gone after close"
   const before = await connections(watcher);
   await host.close();
   await expect.poll(() => connections(watcher), { timeout: 5_000 }).toBeLessThan(before);
+});
+
+describe("a host that is dialled before there is anything to say", () => {
+  /** Clients that are connected, by their port. */
+  async function clients(by: Host): Promise<string[]> {
+    const listed = await by.read("ss -Htn state established '( sport = :22 )'");
+    return [...listed.matchAll(/:(\d+)\s*$/gm)].map((match) => match[1] ?? "");
+  }
+
+  test("is asked through the connection that was begun", async () => {
+    const [host, watcher] = [doors.open(1), doors.open(1)];
+    const before = await clients(watcher);
+    host.dial();
+    await expect.poll(async () => (await clients(watcher)).length, { timeout: 5_000 }).toBeGreaterThan(before.length);
+    const waiting = await clients(watcher);
+    const [, port] = (await host.read("echo $SSH_CONNECTION")).split(" ");
+    expect(waiting).toContain(port);
+    expect(await host.read("echo again")).toBe("again\n");
+  });
+
+  test("is let go when it was not needed", async () => {
+    const [host, watcher] = [doors.open(2), doors.open(2)];
+    await clients(watcher);
+    const before = (await clients(watcher)).length;
+    host.dial();
+    const connected = async () => (await clients(watcher)).length;
+    await expect.poll(connected, { timeout: 5_000 }).toBe(before + 1);
+    await host.close();
+    await expect.poll(connected, { timeout: 5_000 }).toBe(before);
+  });
 });
 
 test("a secret in the input stands in no list of processes, neither here nor there", async () => {

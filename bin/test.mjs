@@ -12,6 +12,7 @@ const CHECKS = [
   { name: "unit tests", project: "unit" },
   { name: "software for the tests", command: [process.execPath, join("bin", "provide.mjs")] },
   { name: "tests of rendered files", project: "rendered" },
+  { name: "tests of clouds", project: "cloud" },
   { name: "tests on the hosts of the lab", project: "lab" },
 ];
 

@@ -10,6 +10,8 @@ import type { Progress } from "./progress.js";
 export interface Need {
   readonly program: string;
   readonly package: string;
+  /** Whether it is there. @default - whether there is a program of that name */
+  there?(): Promise<boolean>;
 }
 
 /** The programs that this machine may need besides Node. */
@@ -24,6 +26,7 @@ export const NEEDS = {
   debootstrap: { program: "debootstrap", package: "debootstrap" },
   go: { program: "go", package: "golang-go" },
   tar: { program: "tar", package: "tar" },
+  python: { program: "python3", package: "python3" },
 } as const satisfies Record<string, Need>;
 
 /** Where programs for administrators lie, also when the PATH of a user leaves it out. */
@@ -59,8 +62,12 @@ export async function findProgram(name: string): Promise<string | undefined> {
 
 /** Which of some needs this machine does not meet. */
 export async function missing(needs: readonly Need[]): Promise<Need[]> {
-  const found = await Promise.all(needs.map((need) => findProgram(need.program)));
-  return needs.filter((_, index) => found[index] === undefined);
+  const there = await Promise.all(needs.map((need) => need.there?.() ?? hasProgram(need.program)));
+  return needs.filter((_, index) => !there[index]);
+}
+
+async function hasProgram(name: string): Promise<boolean> {
+  return (await findProgram(name)) !== undefined;
 }
 
 /**

@@ -178,3 +178,22 @@ export const PROVIDER_PINS: Readonly<Record<ProviderName, ProviderPin>> = {
   alicloud: { source: "aliyun/alicloud", version: "1.285.0", madeFrom: "terraform-provider-alicloud" },
   aws: { source: "hashicorp/aws", version: "5.100.0" },
 };
+
+/** A program written in Python. */
+export interface PythonToolPin {
+  readonly version: string;
+  /** What pip is asked for: the name, and parts that are optional. */
+  readonly requirement: string;
+  /** Name of the module by which it is started: `python -m moto.server`. */
+  readonly module: string;
+  /** How long it takes to install. */
+  readonly about: string;
+}
+
+export type PythonToolName = "moto" | "checkov";
+
+/** The programs written in Python; the packages that each of them needs stand in supply/python, with their versions. */
+export const PYTHON_TOOL_PINS: Readonly<Record<PythonToolName, PythonToolPin>> = {
+  moto: { version: "5.2.1", requirement: "moto[server]", module: "moto.server", about: "1 min" },
+  checkov: { version: "3.3.30", requirement: "checkov", module: "checkov.main", about: "1 min" },
+};

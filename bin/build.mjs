@@ -34,9 +34,13 @@ const ENTRIES = [
   "lab/host-image.ts",
   "spec/problem.ts",
   "supply/engine.ts",
+  "supply/go-tool.ts",
   "supply/images.ts",
   "supply/pins.ts",
   "supply/progress.ts",
+  "supply/python-tool.ts",
+  "supply/terraform.ts",
+  "supply/terraform-environment.ts",
 ];
 /** Packages that nearly every command loads: bundled they cost half. All others Node loads when one needs them. */
 const BUNDLED = [

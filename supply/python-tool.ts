@@ -30,7 +30,7 @@ const ENVIRONMENTS: Need = {
 export async function pythonTool(name: PythonToolName, progress: Progress): Promise<PythonTool> {
   const pin = PYTHON_TOOL_PINS[name];
   await provide([NEEDS.python, ENVIRONMENTS], progress);
-  const packages = join(import.meta.dirname, "python", `${name}.txt`);
+  const packages = join(import.meta.dirname, "..", "supply", "python", `${name}.txt`);
   const folder = await kept(
     {
       shelf: "python",

@@ -71,6 +71,19 @@ const roleOnOss = refusalOfEach(s3, "storage/role-on-oss", {
   source: "Alibaba Cloud ECS documentation, instance RAM roles: 100.100.100.200",
 });
 
+/** The classes of S3 that OSS has too; NONE sends no header. */
+const CLASSES = ["STANDARD", "STANDARD_IA", "NONE"];
+
+const classUnknown = refusalOfEach(s3, "storage/class-unknown-to-oss", {
+  when: ({ registry, storage }) =>
+    registry.version === "3.1" && isOss(storage.endpoint) && !CLASSES.includes(storage.storageClass),
+  field: "registry.storage.storageClass",
+  says: ({ storage }) => `${storage.storageClass} on Alibaba Cloud OSS`,
+  because: "OSS knows three of Amazon's classes, STANDARD, STANDARD_IA and GLACIER, and every push would fail",
+  instead: "STANDARD; STANDARD_IA for what is seldom pulled; NONE for the bucket's own",
+  source: "Alibaba Cloud OSS, compatibility with Amazon S3: storage classes",
+});
+
 const bucketWithDot = refusal("storage/oss-bucket-with-dot", {
   when: ({ storage }) =>
     (storage.kind === "oss" || (storage.kind === "s3" && isOss(storage.endpoint))) && storage.bucket.includes("."),
@@ -89,5 +102,6 @@ export const ossRefusals = [
   internalRedirect,
   internalDriverRedirect,
   roleOnOss,
+  classUnknown,
   bucketWithDot,
 ];

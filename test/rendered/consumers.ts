@@ -16,6 +16,8 @@ export const CONSUMERS = {
   sysctl: { program: "sysctl", package: "procps" },
   openssl: { program: "openssl", package: "openssl" },
   ip: { program: "ip", package: "iproute2" },
+  curl: { program: "curl", package: "curl" },
+  socat: { program: "socat", package: "socat" },
 } as const satisfies Record<string, Need>;
 
 /** The full path of a consumer; its package is installed when it is missing, without starting any service. */

@@ -171,6 +171,12 @@ export const storages: readonly RefusalCase[] = [
     allowed: local({ storage: { ...oss, credentials: "keys" } }),
   },
   {
+    code: "storage/class-unknown-to-oss",
+    refused: local({ storage: { ...oss, storageClass: "REDUCED_REDUNDANCY" } }),
+    field: "registry.storage.storageClass",
+    allowed: local({ storage: { ...oss, storageClass: "STANDARD_IA" } }),
+  },
+  {
     code: "storage/oss-bucket-with-dot",
     refused: local({ storage: { ...oss, bucket: "example.images" } }),
     field: "registry.storage.bucket",

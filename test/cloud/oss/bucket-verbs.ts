@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, empty, xml } from "./answer.js";
 import type { Bucket } from "./bucket.js";
 import { list } from "./listing.js";

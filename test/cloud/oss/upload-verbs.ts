@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, empty, xml } from "./answer.js";
 import { type Bucket, etagOf } from "./bucket.js";
 import { copiedPart } from "./object-source.js";

@@ -1,5 +1,5 @@
 import { XMLBuilder, XMLParser, XMLValidator } from "fast-xml-parser";
-import type { z } from "zod";
+import type * as z from "zod";
 import { OssError } from "./oss-error.js";
 
 const builder = new XMLBuilder({ suppressEmptyNode: false });

@@ -13,5 +13,11 @@ export interface EncryptionKeyProps extends NamedProps {
   readonly rotate?: boolean;
 }
 
+/** A key as what it encrypts needs it: one made here, or one that you have. */
+export interface SiteKey {
+  /** AWS: its ARN. Alibaba Cloud: its id. */
+  readonly id: string;
+}
+
 /** The longest time that both clouds allow to think a deletion over. */
 export const DELETION_WINDOW_DAYS = 30;

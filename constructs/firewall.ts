@@ -38,6 +38,12 @@ export interface FirewallRule {
   readonly purpose: string;
 }
 
+/** Security groups as machines and balancers need them. */
+export interface SiteGroups {
+  /** Id of the group of a party. */
+  group(of: Party): string;
+}
+
 const ANYWHERE = "0.0.0.0/0";
 const SSH = 22;
 /** HTTP and HTTPS: packages of the system, images, the cloud's own services. */

@@ -22,6 +22,16 @@ export interface HostsProps extends NamedProps {
   readonly protect?: boolean;
 }
 
+/** A machine as balancers, alarms and outputs need it. */
+export interface SiteHost {
+  readonly name: string;
+  /** Its id in the cloud. */
+  readonly id: string;
+  readonly privateAddress: string;
+  /** @default - it has none */
+  readonly publicAddress?: string;
+}
+
 /** Whole GiB of a disk that is at least this large. */
 export function diskGibibytes(size: string): number {
   return Math.ceil(bytes(size) / 1024 ** 3);

@@ -17,6 +17,17 @@ export interface NetworkProps extends NamedProps {
   readonly nat?: Nat;
 }
 
+/** A network as what stands in it needs it: one made here, or one that you have. */
+export interface SiteNetwork {
+  /** Its id in the cloud. */
+  readonly id: string;
+  /** Its whole block. */
+  readonly cidr: string;
+  /** Id of a zone's subnet: private for machines, public for what has a public address. */
+  subnet(kind: SubnetKind, zone: string): string;
+}
+export type SubnetKind = "private" | "public";
+
 /** Where NAT gateways stand, and which one a zone goes through. */
 export interface NatPlan {
   /** Zones that get a gateway. */

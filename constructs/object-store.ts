@@ -10,6 +10,12 @@ export interface ObjectStoreProps extends NamedProps {
   readonly abandonUploadsAfterDays?: number;
   /** Days until layers move to a cheaper class that still answers at once. @default - never */
   readonly infrequentAfterDays?: number;
+  /** Folder of the registry inside the bucket, whose layers move: /registry. @default - the whole bucket */
+  readonly folder?: string;
+  /** Write down every request to the bucket in a second one. @default true */
+  readonly accessLog?: boolean;
+  /** Days that the log of requests is kept. @default 90 */
+  readonly accessLogKeepDays?: number;
   /** Refuse to delete a bucket that holds something. @default true */
   readonly protect?: boolean;
 }

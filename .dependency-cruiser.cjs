@@ -8,10 +8,11 @@ const arrows = {
   release: ["spec"],
   hosts: ["spec"],
   supply: ["spec", "release"],
+  infrastructure: ["constructs", "spec", "stacks", "supply"],
   lab: ["hosts", "spec", "supply"],
   cluster: ["release", "hosts", "spec"],
-  operations: ["cluster", "hosts", "lab", "release", "secrets", "spec", "supply"],
-  cli: ["cluster", "hosts", "lab", "operations", "release", "secrets", "spec", "supply"],
+  operations: ["cluster", "hosts", "infrastructure", "lab", "release", "secrets", "spec", "stacks", "supply"],
+  cli: ["cluster", "hosts", "infrastructure", "lab", "operations", "release", "secrets", "spec", "supply"],
 };
 const rooms = Object.keys(arrows);
 

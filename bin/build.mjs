@@ -24,6 +24,7 @@ const ROOMS = [
   "hosts",
   "cluster",
   "supply",
+  "infrastructure",
   "lab",
   "operations",
   "cli",

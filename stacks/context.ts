@@ -10,10 +10,40 @@ export interface StackContext {
    * @default - the environment's images are elsewhere
    */
   readonly storageKeyRecipient?: string;
+  /**
+   * Alibaba Cloud: which access keys the bucket has, the oldest first; the last one is told to the hosts.
+   * @default [1]
+   */
+  readonly storageKeyGenerations?: readonly number[];
   /** Absolute path of the folder for state, where it is a file beside the environment. */
   readonly stateFolder: string;
+  /**
+   * What this deployment may delete although it is protected. Terraform takes nothing away that is protected in the
+   * cloud, so `down` and `replace` deploy this first, and then delete.
+   * @default - nothing
+   */
+  readonly lifted?: Lifted;
   /** What is run once the machines, the balancer and the records are there. @default - nothing */
   readonly bootstrap?: Bootstrap;
+}
+
+/** Whose protection is lifted: of all but the images, or of the bucket with the images, and its key, as well. */
+export type Lifted = "site" | "data";
+
+/** What of a site refuses to be deleted. */
+export interface Protection {
+  /** Machines, balancer, and what else keeps nothing that cannot be made again. */
+  readonly site: boolean;
+  /** The bucket, as long as there is something in it, and its key. */
+  readonly data: boolean;
+}
+
+/** Images are protected even where `nodes.protect` is false: only somebody who asks for it by name deletes them. */
+export function protectionOf(
+  site: { readonly nodes: { readonly protect: boolean } },
+  { lifted }: Pick<StackContext, "lifted">,
+): Protection {
+  return { site: site.nodes.protect && lifted === undefined, data: lifted !== "data" };
 }
 
 /** A command that makes a cluster of the machines, at the end of a deployment. */

@@ -11,6 +11,8 @@ export interface EncryptionKeyProps extends NamedProps {
   readonly deletionWindowDays?: number;
   /** Make new key material each year; what is old stays readable. @default true */
   readonly rotate?: boolean;
+  /** Refuse to delete it by accident. @default true */
+  readonly protect?: boolean;
 }
 
 /** A key as what it encrypts needs it: one made here, or one that you have. */

@@ -5,6 +5,7 @@ import type { Inventory, SiteInventory } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
 import type { Site } from "../spec/site.js";
+import { acmeRecord } from "./acme-record.js";
 import { type Authority, isAuthorityDue, makeAuthority, renewAuthority } from "./certificate-authority.js";
 import { secretName } from "./names.js";
 import {
@@ -15,7 +16,13 @@ import {
 } from "./server-certificate.js";
 import type { SecretStore } from "./store.js";
 
-/** Makes and renews the CA and the certificates of all sites that use it, as far as it is needed. */
+/** How long the stand-in for a certificate that is still to be asked for is valid. */
+const STAND_IN = "30d";
+
+/**
+ * Makes and renews the CA and the certificates of all sites that use it, as far as it is needed. A site that shall ask
+ * another CA and has not yet gets one as well: with it `plan` renders before anything was asked for, and no host sees it.
+ */
 export async function ensureCertificates(
   environment: Environment,
   inventory: Inventory,
@@ -23,7 +30,8 @@ export async function ensureCertificates(
   now: Date,
 ): Promise<boolean> {
   const sites = environment.sites.flatMap(({ name, certificate }) => {
-    const validity = ownValidity(certificate);
+    const isOpen = certificate.from === "lets-encrypt" && acmeRecord(store, name).issued === undefined;
+    const validity = ownValidity(certificate) ?? (isOpen ? STAND_IN : undefined);
     return validity === undefined ? [] : [{ name, validity }];
   });
   if (sites.length === 0) return false;

@@ -1,10 +1,11 @@
-import { ownValidity, showsOwnCertificate } from "../spec/certificate.js";
+import { showsOwnCertificate } from "../spec/certificate.js";
 import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
 import type { Inventory } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import type { ReleaseSecrets } from "../spec/release-secrets.js";
 import { Secret } from "../spec/secret.js";
+import { acmeRecord } from "./acme-record.js";
 import { certificatesIn, checkCertificateFile } from "./certificate-file.js";
 import { secretName } from "./names.js";
 import { RequiredSecrets } from "./required-secrets.js";
@@ -33,7 +34,7 @@ export async function releaseSecrets(
     ...storageKeys(environment, inventory, required),
     ...redisPassword(environment, required),
     ...mirrorPassword(environment, required),
-    ...ownCertificates(environment, required),
+    ...certificatesInStore(environment, store, required),
   };
   required.refuseMissing();
   const brought = await broughtCertificates(environment, read, clock());
@@ -102,9 +103,11 @@ interface Trust {
   readonly ca: readonly string[];
 }
 
-function ownCertificates(environment: Environment, required: RequiredSecrets): Trust {
-  const sites = environment.sites.filter(({ certificate }) => ownValidity(certificate) !== undefined);
-  const certificates = sites.map(({ name }) => {
+function certificatesInStore(environment: Environment, store: SecretStore, required: RequiredSecrets): Trust {
+  const sites = environment.sites.filter(({ certificate }) => certificate.from !== "file");
+  const certificates = sites.map(({ name, certificate }) => {
+    const issued = certificate.from === "lets-encrypt" ? acmeRecord(store, name).issued : undefined;
+    if (issued !== undefined) return [name, { chain: issued.chain, key: new Secret(issued.key) }] as const;
     const chain = required.take(secretName.serverCertificate(name)).reveal();
     return [name, { chain, key: required.take(secretName.serverKey(name)) }] as const;
   });
@@ -117,6 +120,9 @@ async function broughtCertificates(environment: Environment, read: Read, now: Da
   const certificates: Certificates = {};
   const ca: string[] = [];
   for (const [index, { name, certificate }] of environment.sites.entries()) {
+    if (certificate.from === "lets-encrypt" && certificate.ca !== undefined) {
+      ca.push(await readAuthorities(read, certificate.ca, `sites[${index}].certificate.ca`));
+    }
     if (certificate.from !== "file") continue;
     const field = `sites[${index}].certificate`;
     const file = {
@@ -143,8 +149,11 @@ async function trusted({ registry }: Environment, read: Read): Promise<Record<st
   return texts;
 }
 
-/** Certificates in a file, without whatever else stands in it. */
-async function readAuthorities(read: Read, path: string, field: string): Promise<string> {
+/**
+ * Certificates in a file, without whatever else stands in it.
+ * @throws Problem `certificate/unreadable`
+ */
+export async function readAuthorities(read: Read, path: string, field: string): Promise<string> {
   const certificates = certificatesIn(await read(path));
   if (certificates.length > 0) return certificates.map((certificate) => certificate.toString()).join("");
   throw new Problem({

@@ -53,6 +53,23 @@ export const hostPortSchema = z
   })
   .refine((text) => portSchema.safeParse(Number(text.split(":")[1])).success, { error: "a port is 1 to 65535" });
 
+/** A name server: an IPv4 address, with or without a port. */
+export const dnsServerSchema = z
+  .string()
+  .regex(/^[0-9]{1,3}(\.[0-9]{1,3}){3}(:[0-9]{1,5})?$/, {
+    error: "an IPv4 address, perhaps with a port, is needed: 10.0.0.2 or 10.0.0.2:5353",
+    abort: true,
+  })
+  .refine((text) => isIPv4(text.split(":")[0] ?? "") && isPortText(text.split(":")[1]), {
+    error: "this is no address, or its port is not 1 to 65535",
+  });
+
+/** A mail address. */
+export const mailSchema = z
+  .string()
+  .max(254)
+  .regex(/^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$/, { error: "a mail address: ops@example.com" });
+
 /**
  * One line of text, not empty, without control characters. The separators of lines that only Unicode knows are refused
  * with them: YAML 1.1 and JavaScript break lines there. Half of a surrogate pair has no bytes in UTF-8.
@@ -66,6 +83,10 @@ export const lineSchema = z
     error: "one line of text without control characters is needed",
   })
   .refine((text) => !/\p{Surrogate}/u.test(text), { error: "this text has half of a surrogate pair" });
+
+function isPortText(text: string | undefined): boolean {
+  return text === undefined || portSchema.safeParse(Number(text)).success;
+}
 
 function isCidr(text: string): boolean {
   const [address, prefix, ...rest] = text.split("/");

@@ -2,6 +2,7 @@ import type { Refusal } from "./refusal.js";
 import { authenticationRefusals } from "./refusals/authentication.js";
 import { availabilityRefusals } from "./refusals/availability.js";
 import { cacheRefusals } from "./refusals/cache.js";
+import { certificateRefusals } from "./refusals/certificate.js";
 import { cloudRefusals } from "./refusals/cloud.js";
 import { cloudNetworkRefusals } from "./refusals/cloud-network.js";
 import { durationRefusals } from "./refusals/durations.js";
@@ -19,6 +20,7 @@ import { validationRefusals } from "./refusals/validation.js";
 export const refusals: readonly Refusal[] = [
   ...availabilityRefusals,
   ...entryRefusals,
+  ...certificateRefusals,
   ...networkRefusals,
   ...cloudNetworkRefusals,
   ...cloudRefusals,

@@ -3,11 +3,6 @@ import type { ProblemDetails } from "./problem.js";
 /** Values that later versions will know, by the field they stand in. Who writes them has made no mistake in spelling. */
 const LATER: readonly { readonly field: RegExp; readonly values: readonly string[]; readonly instead: string }[] = [
   { field: /^registry\.engine$/, values: ["harbor"], instead: "engine: distribution" },
-  {
-    field: /^sites\[\d+\]\.certificate\.from$/,
-    values: ["lets-encrypt"],
-    instead: "from: own-ca, or from: file with a certificate you have",
-  },
 ];
 
 /** What is said of a value that is planned but not built. */

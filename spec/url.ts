@@ -41,6 +41,11 @@ export function isPrivateHost(url: string): boolean {
   return !host.includes(".") || PRIVATE_DOMAINS.test(host);
 }
 
+/** Whether a name can be registered by somebody, so that a public CA may certify it. */
+export function isPublicName(name: string): boolean {
+  return name.includes(".") && !PRIVATE_DOMAINS.test(name);
+}
+
 /** Whether the host of a URL is the machine that asks. */
 export function isLoopback(url: string): boolean {
   const host = new URL(url).hostname;

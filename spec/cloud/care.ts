@@ -1,11 +1,6 @@
 import * as z from "zod";
 import { durationSchema } from "../duration.js";
-import { hostnameSchema, lineSchema } from "../names.js";
-
-const mailSchema = z
-  .string()
-  .max(254)
-  .regex(/^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$/, { error: "a mail address: ops@example.com" });
+import { hostnameSchema, lineSchema, mailSchema } from "../names.js";
 
 /** What the cloud writes down about a site. */
 export const cloudLogsSchema = z

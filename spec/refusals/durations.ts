@@ -80,6 +80,14 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
       "clients of Apple refuse a certificate of any CA that is valid for longer, and a shorter one ends before it is renewed",
     source: "Apple Support 103769: at most 825 days",
   },
+  "certificate/renew-before": {
+    field: "sites[].certificate.renewBefore",
+    least: "1d",
+    most: "60d",
+    because:
+      "shorter, and there is no time to mend what hinders a renewal; longer, and a certificate is replaced when it is hardly in use",
+    source: "Let's Encrypt: certificates of 90 days, from 2028 on of 45; renewal when a third is left",
+  },
   "entry/advert-interval": {
     field: "sites[].entry.advertEvery",
     least: "100ms",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
 import type { EnvironmentFile } from "../../spec/environment.js";
+import { isPublicName } from "../../spec/url.js";
 import { anyRegistries, validRegistries } from "./registry.js";
 import { validSites } from "./site.js";
 import type { Setting } from "./storage.js";
@@ -18,7 +19,21 @@ const SETTINGS: readonly Setting[] = (["3.1", "2.8"] as const).flatMap((version)
 export function validEnvironments(): fc.Arbitrary<EnvironmentFile> {
   return fc
     .oneof(...SETTINGS.map((setting) => environments(validRegistries(setting), fc.tuple(validSites(setting)))))
-    .map(withTlsWhereItIsNeeded);
+    .map(withTlsWhereItIsNeeded)
+    .map(withNamesThatCanBeProved);
+}
+
+/** A certificate is asked for in the zone of the name; only a CA of one's own gives one for a name of nobody's. */
+function withNamesThatCanBeProved(environment: EnvironmentFile): EnvironmentFile {
+  const { hostname } = environment.registry;
+  const zone = hostname.split(".").slice(-2).join(".");
+  const sites = environment.sites.map((site) => {
+    if (site.certificate?.from !== "lets-encrypt") return site;
+    const { directory = "production", dns, ...rest } = site.certificate;
+    const asked = isPublicName(hostname) ? directory : "https://ca.example.com:14000/dir";
+    return { ...site, certificate: { ...rest, dns: { ...dns, zone }, directory: asked } };
+  });
+  return { ...environment, sites };
 }
 
 /** A balancer that ends TLS hides the certificates of clients, so the two are refused together: the nodes end it then. */

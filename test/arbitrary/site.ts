@@ -116,5 +116,23 @@ function certificates(): fc.Arbitrary<CertificateFile> {
       { from: fc.constant("file" as const), certificate: hostileText(), key: hostileText(), ca: hostileText() },
       { requiredKeys: ["from", "certificate", "key"] },
     ),
+    fc.record(
+      {
+        from: fc.constant("lets-encrypt" as const),
+        mail: fc.constant("ops@example.com"),
+        dns: fc.record(
+          {
+            provider: fc.constantFrom("route53" as const, "alidns" as const),
+            zone: fc.constant("example.com"),
+            resolvers: fc.constantFrom<string[]>([], ["10.0.0.2", "127.0.0.1:8053"]),
+          },
+          { requiredKeys: ["provider", "zone"] },
+        ),
+        directory: fc.constantFrom("production", "staging", "https://ca.example.com:14000/dir"),
+        ca: hostileText(),
+        renewBefore: fc.constantFrom("1d", "30d", "60d"),
+      },
+      { requiredKeys: ["from", "dns"] },
+    ),
   );
 }

@@ -1,4 +1,5 @@
 import { access, caches, validations } from "./refusal-cases/access.js";
+import { certificates } from "./refusal-cases/certificates.js";
 import { cloudNetworks, clouds } from "./refusal-cases/clouds.js";
 import { durations, limits } from "./refusal-cases/limits.js";
 import type { RefusalCase } from "./refusal-cases/refusal-case.js";
@@ -10,6 +11,7 @@ export const refusalCases: readonly RefusalCase[] = [
   ...sitesAndHosts,
   ...entries,
   ...networks,
+  ...certificates,
   ...cloudNetworks,
   ...clouds,
   ...storages,

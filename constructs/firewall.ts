@@ -34,7 +34,7 @@ export interface FirewallRule {
   readonly port: number;
   /** Who is at the other end. */
   readonly peer: { readonly block: string } | { readonly party: Party };
-  /** What it is for, in words that a reader of the cloud's console understands. */
+  /** What it is for, in words that a reader of the cloud's console understands; AWS takes no apostrophes. */
   readonly purpose: string;
 }
 
@@ -76,7 +76,7 @@ function operatorRules({ access, operators }: FirewallNeeds): FirewallRule[] {
 function nodeRules({ ports, metrics }: FirewallNeeds): FirewallRule[] {
   return [
     ...between("nodes", "nodes", ports.registry, "registry", "fronts ask the registries of other nodes"),
-    ...between("nodes", "nodes", ports.status, "status", "nodes ask after each other's health"),
+    ...between("nodes", "nodes", ports.status, "status", "nodes ask after the health of other nodes"),
     ...(metrics === "private" ? between("nodes", "nodes", ports.metrics, "metrics", "metrics for Prometheus") : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { Host } from "../hosts/host.js";
 import { Problem } from "../spec/problem.js";
 import type { Cluster, Operator } from "./cluster.js";
 import { drainScript, UNDRAIN_SCRIPT } from "./drain-script.js";
-import { type NodeHealth, passGate, readHealth, serves } from "./health.js";
+import { assertOthersHealthy, type NodeHealth, passGate, readHealth, serves } from "./health.js";
 import { journalled } from "./journal.js";
 import { PLACES } from "./places.js";
 import { during, type OnProgress } from "./progress.js";
@@ -38,6 +38,26 @@ export async function undrain(cluster: Cluster, node: string, options: DrainOpti
       () => "healthy",
     );
   });
+}
+
+/**
+ * Sends clients away from a node whose machine will stop, if it serves and another is there to take them. The mark is
+ * of those that the next `up` takes away, and that no restart of the machine outlives.
+ * @returns whether anything had to be done
+ * @throws Problem `health/others-unhealthy` when another node does not serve: two would be away then
+ */
+export async function drainForMachine(cluster: Cluster, node: string, options: DrainOptions): Promise<boolean> {
+  const others = cluster.hosts.filter((host) => host.node.name !== node);
+  await during(options.onProgress, { step: "others", node }, () => assertOthersHealthy(others, node));
+  const [host] = cluster.hosts.filter((one) => one.node.name === node);
+  const health = host && (await healthIfReachable(host));
+  if (others.length === 0 || health === undefined || !serves(health)) return false;
+  await onNode(cluster, node, options, async (locked) => {
+    const entry = { step: "drain", release: "none", operator: options.operator } as const;
+    const script = drainScript("up", cluster.site.entry.from);
+    await during(options.onProgress, { step: "drain", node }, () => locked.change("drain", journalled(entry, script)));
+  });
+  return true;
 }
 
 /** The lock of this one host is enough: whoever rolls over the nodes needs it too. */

@@ -20,11 +20,28 @@ export interface HostPlan {
   readonly interruption?: string;
 }
 
+/** One thing that is made, changed or deleted in a cloud before or after the hosts change; its values may be secret. */
+export interface ResourcePlan {
+  /** As Terraform names it: aws_instance.hosts_node-2_9C1B30F4 */
+  readonly address: string;
+  /** aws_instance */
+  readonly type: string;
+  /** Its place in the site: hosts/node-2 */
+  readonly path: string;
+  readonly action: "create" | "update" | "replace" | "delete";
+  /** Names of arguments that change, or that force the replacement. */
+  readonly arguments: readonly string[];
+  /** Node whose machine stops, restarts or goes for it. @default - none */
+  readonly node?: string;
+}
+
 /** What will change on all hosts: the stable form of `plan --json`. */
 export interface Plan {
   readonly environment: string;
   /** What is made before the hosts are asked, in words: the hosts themselves. @default - nothing */
   readonly infrastructure?: readonly string[];
+  /** The same, resource by resource, where Terraform makes it. @default - nothing */
+  readonly resources?: readonly ResourcePlan[];
   readonly hosts: readonly HostPlan[];
   /** Hosts that could not be asked, with the reason and what to do. */
   readonly unreachable: readonly {

@@ -3,8 +3,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname } from "node:path";
 import type { Node } from "../spec/inventory.js";
 
+/** A place in an environment: all that the name of a host's key is made from. */
+export type Place = Pick<Node, "name" | "site">;
+
 /** The name under which a host's key is kept: its place in the environment, so that a changed address changes nothing. */
-export function hostKeyAlias(node: Node): string {
+export function hostKeyAlias(node: Place): string {
   return `${node.name}.${node.site}`;
 }
 
@@ -20,7 +23,7 @@ export function pinHostKeys(knownHosts: string, node: Node, keys: readonly strin
 }
 
 /** Forgets the keys of a node whose host was made anew. */
-export function forgetHost(knownHosts: string, node: Node): void {
+export function forgetHost(knownHosts: string, node: Place): void {
   const before = readLines(knownHosts);
   const after = before.filter((line) => !names(line, hostKeyAlias(node)));
   if (after.length !== before.length) writeLines(knownHosts, after);

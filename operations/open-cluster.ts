@@ -5,7 +5,8 @@ import { connect } from "../hosts/connect.js";
 import { type Gate, openGate } from "../hosts/gate.js";
 import type { Node } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
-import { onlySite, type Workspace } from "./workspace.js";
+import { silentProgress } from "../supply/progress.js";
+import { cloudSite, onlySite, type Workspace } from "./workspace.js";
 
 /** Connects to every host of an environment. Close the hosts when done. */
 export function openCluster(workspace: Workspace, gate: Gate = openGate()): Cluster {
@@ -24,12 +25,19 @@ export async function withCluster<T>(
   work: (cluster: Cluster) => Promise<T>,
   gate: Gate = openGate(),
 ): Promise<T> {
-  const cluster = openCluster(workspace, gate);
+  const cluster = openCluster(await reachableFromHere(workspace), gate);
   try {
     return await work(cluster);
   } finally {
     await Promise.all(cluster.hosts.map((host) => host.close()));
   }
+}
+
+/** Loaded only where a cloud carries the hosts: all other commands start without it. */
+export async function reachableFromHere(workspace: Workspace): Promise<Workspace> {
+  if (cloudSite(workspace) === undefined) return workspace;
+  const { reachable } = await import("./cloud.js");
+  return reachable(workspace, silentProgress);
 }
 
 /** Who is at the keyboard, for the lock, the journal and the audit log. */

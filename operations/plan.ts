@@ -6,13 +6,17 @@ import { closedGate } from "../hosts/gate.js";
 import type { Release } from "../release/release.js";
 import type { Progress } from "../supply/progress.js";
 import { withCluster } from "./open-cluster.js";
-import { isLocal, onlySite, type Workspace } from "./workspace.js";
+import { cloudSite, isLocal, onlySite, type Workspace } from "./workspace.js";
 
 /**
  * Compares every host with what the environment file wants; changes nothing anywhere. The hosts are dialled first: what
  * is still to be loaded and rendered takes as long as their handshakes.
  */
 export async function plan(workspace: Workspace, progress: Progress): Promise<Plan> {
+  if (cloudSite(workspace) !== undefined) {
+    const { planCloud } = await import("./whole-plan.js");
+    return planCloud(workspace, progress);
+  }
   const prepared = async () => {
     const { prepare } = await import("./releases.js");
     return (await prepare(workspace, progress)).releases;

@@ -29,7 +29,7 @@ export interface RenderedHost {
 /** Writes what each host would get, laid out as on the host. Secrets are `***` unless asked for. */
 export async function renderTo(workspace: Workspace, options: RenderOptions): Promise<RenderedHost[]> {
   if (options.host !== undefined) nodeNamed(workspace, options.host);
-  const { releases } = await prepare(workspace, options.progress);
+  const { releases } = await prepare(workspace, options.progress, { forHosts: false });
   const wanted = releases.filter((release) => options.host === undefined || release.node === options.host);
   return Promise.all(wanted.map((release) => writeRelease(release, options)));
 }

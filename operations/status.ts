@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster/cluster.js";
 import { type NodeHealth, readHealth, serves } from "../cluster/health.js";
 import type { Host } from "../hosts/host.js";
 import { Problem } from "../spec/problem.js";
-import { withCluster } from "./open-cluster.js";
+import { reachableFromHere, withCluster } from "./open-cluster.js";
 import { caFile, entryUrl, type Workspace } from "./workspace.js";
 
 /** How one node is. */
@@ -29,7 +29,8 @@ export interface Status {
 }
 
 /** Asks every node how it is; one that does not answer is unhealthy, not an error. */
-export async function status(workspace: Workspace): Promise<Status> {
+export async function status(given: Workspace): Promise<Status> {
+  const workspace = await reachableFromHere(given);
   const nodes = await withCluster(workspace, (cluster) =>
     Promise.all(cluster.hosts.map((host) => nodeStatus(host, cluster))),
   );

@@ -8,12 +8,13 @@ import type { SecretStore } from "../secrets/store.js";
 import { provideEngine } from "../supply/engine.js";
 import { NEEDS, provide } from "../supply/machine.js";
 import type { Progress } from "../supply/progress.js";
+import type { Patience } from "./await-host.js";
 import { labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
 import { planOf } from "./plan.js";
 import { prepare } from "./releases.js";
 import { probes } from "./storage-probe.js";
-import { caFile, isLocal, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
+import { caFile, cloudSite, isLocal, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
 
 export interface UpOptions {
   /** What was typed, for the audit log. */
@@ -24,14 +25,24 @@ export interface UpOptions {
   readonly dryRun: boolean;
   /** Shows the plan and throws when it is not wanted. Not asked when there is nothing to change. */
   readonly agree: (plan: Plan) => Promise<void>;
+  /** Nodes whose machines are remade, in a cloud. @default - none */
+  readonly replace?: readonly string[];
+  /** A deployment calls, at its end: only the hosts' half is done, and nobody is asked. @default false */
+  readonly fromDeploy?: boolean;
+  /** How long a machine of a cloud may take until it answers. @default - ten minutes */
+  readonly patience?: Patience;
   readonly progress: Progress;
   readonly onProgress: OnProgress;
 }
 
-/** Makes hosts as the environment says: on this machine the hosts themselves, then what runs on them. */
+/** Makes hosts as the environment says: on this machine or in a cloud the hosts themselves, then what runs on them. */
 export async function up(workspace: Workspace, options: UpOptions): Promise<void> {
   await makeStateFolder(workspace);
   await provide([NEEDS.ssh], options.progress);
+  if (cloudSite(workspace) !== undefined) {
+    const { upCloud, upFromDeploy } = await import("./up-cloud.js");
+    return options.fromDeploy === true ? upFromDeploy(workspace, options) : upCloud(workspace, options);
+  }
   const prepared = await prepare(workspace, options.progress);
   await options.agree(await planOf(workspace, prepared.releases));
   if (options.dryRun) return;

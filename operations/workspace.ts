@@ -1,21 +1,30 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { Outputs } from "../spec/cloud/outputs.js";
+import { type CloudSite, isCloud } from "../spec/cloud/sites.js";
 import type { Environment } from "../spec/environment.js";
 import { type Inventory, plannedInventory, type SiteInventory } from "../spec/inventory.js";
 import { parseEnvironment } from "../spec/parse.js";
 import { Problem } from "../spec/problem.js";
+import { readOutputs } from "./kept-outputs.js";
 import { PROJECT } from "./project.js";
 
 /** An environment file that was read, with the places that belong to it. */
 export interface Workspace {
   /** The environment file as the user would name it: relative to the folder they are in. */
   readonly file: string;
+  /** Its absolute path. */
+  readonly path: string;
   /** Its folder; other files that it names lie relative to it. */
   readonly folder: string;
   /** What the machine keeps about it: known hosts, the CA's certificate, the lab's key. */
   readonly stateFolder: string;
   /** The encrypted secrets beside it. */
   readonly secretsFile: string;
+  /** Private SSH key of hosts that are made for it. */
+  readonly identityFile: string;
+  /** What the stack of a cloud site told when it was asked last. @default - nothing is made yet, or not from here */
+  readonly outputs?: Outputs;
   readonly environment: Environment;
   readonly inventory: Inventory;
 }
@@ -31,14 +40,30 @@ export async function openWorkspace(nameOrPath: string): Promise<Workspace> {
   const environment = parseEnvironment(text, shown);
   const folder = dirname(path);
   const stateFolder = join(folder, ".harborwright", environment.environment);
-  return {
-    file: shown,
-    folder,
-    stateFolder,
-    secretsFile: join(folder, `${environment.environment}.secrets.age`),
-    environment,
-    inventory: plannedInventory(environment, { identity: join(stateFolder, "lab_ed25519") }),
-  };
+  const cloud = environment.sites.some(isCloud);
+  const identityFile = join(stateFolder, cloud ? "node_ed25519" : "lab_ed25519");
+  const outputs = cloud ? await readOutputs(stateFolder) : undefined;
+  return withOutputs(
+    {
+      file: shown,
+      path,
+      folder,
+      stateFolder,
+      secretsFile: join(folder, `${environment.environment}.secrets.age`),
+      identityFile,
+      environment,
+      inventory: plannedInventory(environment, { identity: identityFile }),
+    },
+    outputs,
+  );
+}
+
+/** The same environment, with what the stack of its cloud site tells. */
+export function withOutputs(workspace: Workspace, outputs: Outputs | undefined): Workspace {
+  const { outputs: _, ...rest } = workspace;
+  const known = outputs === undefined ? {} : { outputs };
+  const inventory = plannedInventory(workspace.environment, { identity: workspace.identityFile, ...known });
+  return { ...rest, ...known, inventory };
 }
 
 /** Makes the state folder, readable by its owner only. */
@@ -56,6 +81,11 @@ export function onlySite(workspace: Workspace): SiteInventory {
 /** Whether the hosts are made on this machine. */
 export function isLocal(workspace: Workspace): boolean {
   return workspace.environment.sites.some((site) => site.provider === "local");
+}
+
+/** The cloud site of an environment. @default - its hosts come from elsewhere */
+export function cloudSite(workspace: Workspace): CloudSite | undefined {
+  return workspace.environment.sites.find(isCloud);
 }
 
 /** Where a client finds the entry of a site. */

@@ -1,0 +1,76 @@
+import { planReleases } from "../cluster/apply.js";
+import { planNewHosts } from "../cluster/new-host.js";
+import type { Plan, ResourcePlan } from "../cluster/plan.js";
+import { closedGate } from "../hosts/gate.js";
+import type { InfrastructurePlan, ResourceChange } from "../infrastructure/plan.js";
+import type { Release } from "../release/release.js";
+import type { Progress } from "../supply/progress.js";
+import { type Cloud, openCloud, takeToldKey } from "./cloud.js";
+import { withCluster } from "./open-cluster.js";
+import { prepare } from "./releases.js";
+import { onlySite, type Workspace } from "./workspace.js";
+
+/** Both halves of what would change in an environment of a cloud; nothing is changed. */
+export async function planCloud(workspace: Workspace, progress: Progress): Promise<Plan> {
+  const cloud = await openCloud(workspace, progress);
+  return wholePlan(cloud, await cloud.infrastructure.plan(), progress);
+}
+
+/** The plan for the hosts that goes with a plan for their machines. */
+export async function wholePlan(cloud: Cloud, infrastructure: InfrastructurePlan, progress: Progress): Promise<Plan> {
+  const { workspace, store } = cloud;
+  await takeToldKey(workspace, store);
+  const { releases } = await prepare(workspace, progress, { store, forHosts: false });
+  const resources = visibleChanges(infrastructure);
+  return {
+    ...(await planHosts(workspace, infrastructure, releases)),
+    infrastructure: resources.map(inWords),
+    resources,
+  };
+}
+
+/** Of the end of a deployment by cdktf nobody needs to know who does not deploy with it. */
+export function visibleChanges({ changes }: InfrastructurePlan): ResourceChange[] {
+  return changes.filter(({ type }) => type !== "terraform_data");
+}
+
+const VERBS = { create: "make", update: "change", replace: "replace", delete: "delete" } as const;
+
+function inWords(change: ResourcePlan): string {
+  const which = change.arguments.length === 0 ? "" : `: ${change.arguments.join(", ")}`;
+  const stops = change.node === undefined ? "" : ` (the machine of ${change.node} stops for it)`;
+  return `${VERBS[change.action]} ${change.path} ${change.type}${which}${stops}`;
+}
+
+/** Machines that are there are asked; those that are not, or will be remade, get all that a new host gets. */
+async function planHosts(
+  workspace: Workspace,
+  infrastructure: InfrastructurePlan,
+  releases: readonly Release[],
+): Promise<Plan> {
+  const site = onlySite(workspace);
+  const { environment } = workspace.environment;
+  const there = nodesThere(workspace, infrastructure);
+  const newNodes = site.nodes.filter(({ name }) => !there.has(name));
+  const fresh = planNewHosts(environment, { ...site, nodes: newNodes }, releases, "missing");
+  if (there.size === 0) return fresh;
+  const known = await withCluster(
+    workspace,
+    (cluster) => {
+      const hosts = cluster.hosts.filter((host) => there.has(host.node.name));
+      for (const host of hosts) host.dial();
+      return planReleases({ ...cluster, hosts }, releases);
+    },
+    closedGate(),
+  );
+  const order = (node: string) => site.nodes.findIndex(({ name }) => name === node);
+  const hosts = [...known.hosts, ...fresh.hosts].sort((one, other) => order(one.node) - order(other.node));
+  return { environment, hosts, unreachable: known.unreachable };
+}
+
+function nodesThere(workspace: Workspace, { changes }: InfrastructurePlan): Set<string> {
+  const site = onlySite(workspace);
+  const made = workspace.outputs?.[site.name]?.nodes ?? {};
+  const remade = changes.filter(({ action }) => action === "replace" || action === "delete").map(({ node }) => node);
+  return new Set(site.nodes.map(({ name }) => name).filter((name) => name in made && !remade.includes(name)));
+}

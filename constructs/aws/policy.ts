@@ -23,7 +23,10 @@ export function policy(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** The policy of a role that a service of AWS takes on, and only for resources of this account. */
+/**
+ * The policy of a role that a service of AWS takes on.
+ * @param accountId - account for which alone it may; not every service says for whom it works. @default - for any
+ */
 export function roleOf(service: string, accountId?: string): string {
   return policy([
     {

@@ -16,6 +16,9 @@ export async function printWelcome(workspace: Workspace): Promise<void> {
   printLine(
     `The registry answers at https://${registry}, entry ${address}${published === undefined ? "" : ` and 127.0.0.1:${published}`}.`,
   );
+  if (published !== undefined) {
+    printLine(`If this machine does not reach ${address}: take 127.0.0.1 for it below, and ${hostname}:${published}.`);
+  }
   printLine();
   printLine("Log in with Docker (as root, or with sudo):");
   printLine(`  echo '${address} ${hostname}' >> /etc/hosts`);

@@ -19,6 +19,10 @@ export function jumpOf(node: Node): Node | undefined {
  */
 export function proxyCommand(proxy: SshProxy, jump: readonly string[]): string {
   if (proxy.kind === "jump") return ["ssh", "-W", "'[%h]:%p'", ...jump.map(shellWord)].join(" ");
+  // Its own sshd speaks through the pipe, with the host's keys: to ssh that is a host like any other.
+  if (proxy.kind === "container") {
+    return ["docker", "exec", "--interactive", shellWord(proxy.container), "/usr/sbin/sshd", "-i"].join(" ");
+  }
   const { instance, region } = proxy;
   const target = ["--target", instance, "--region", region].map(shellWord);
   const port = ["--document-name", "AWS-StartSSHSession", "--parameters", "portNumber=%p"];

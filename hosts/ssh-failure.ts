@@ -50,6 +50,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, Explanation])[] = [
   [/timed out|No route to host|Network is unreachable|Host is down/, unreachable],
   [NO_CLIENT, noClient],
   [/aws: (command )?not found|SessionManagerPlugin is not found/, noSessionClient],
+  [/No such container|[Cc]ontainer \S+ is (not running|paused)/, hostDown],
   [/TargetNotConnected|is not connected/, sessionRefused],
   [/^/, connectionLost],
 ];
@@ -160,6 +161,14 @@ function noSessionClient({ node }: Attempt): ProblemDetails {
     code: "ssh/no-session-client",
     says: `${node.name} is reached through a session of AWS Systems Manager, and this machine lacks the aws command or its plugin`,
     instead: "install the AWS CLI and its Session Manager plugin, or choose another access for the site",
+  };
+}
+
+function hostDown({ node }: Attempt): ProblemDetails {
+  return {
+    code: "ssh/host-down",
+    says: `${node.name} does not run on this machine`,
+    instead: "start or heal it with `harborwright lab`, or make it with `harborwright up`",
   };
 }
 

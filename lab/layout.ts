@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "../spec/environment.js";
-import { LOCAL_PLACES, plannedInventory } from "../spec/inventory.js";
+import { LOCAL_PLACES, localContainer, plannedInventory } from "../spec/inventory.js";
 import { addressIn } from "../spec/names.js";
 import { Problem } from "../spec/problem.js";
 import type { LocalSite } from "../spec/site.js";
@@ -53,7 +53,7 @@ export function planLab(environment: Environment): LabLayout {
   if (site === undefined) throw noLocalSite(environment);
   const { cidr } = site.network;
   const host = (name: string, address: string, settings: Pick<PlannedHost, "memory" | "dataFolders">): PlannedHost => {
-    const container = `${objectPrefix(environment.environment)}-${name}`;
+    const container = localContainer(environment.environment, name);
     return { name, container, volume: `${container}-disk`, address, ...settings };
   };
   return {

@@ -40,7 +40,7 @@ export async function insideWhen(
 
 /**
  * Waits until a host can be used: its own Docker engine answers, S3 does on the services host, and SSH answers
- * from here.
+ * from here where it comes over the network.
  * @throws Problem `lab/host-not-ready` with the last lines of what the host says
  * @throws Problem `lab/host-unreachable` when it runs and its network cannot be reached from this machine
  */
@@ -49,6 +49,8 @@ export async function untilReady(layout: LabLayout, host: PlannedHost): Promise<
   // Before its first `up` is through it has no keys, and no S3 either.
   if (host.name === SERVICES) conditions.push(`{ [ ! -e /etc/lab/s3.env ] || ${STORAGE_ANSWERS}; }`);
   await insideWhen(conditions.join(" && "), host, "");
+  // Then SSH does not come through the network.
+  if (layout.publish !== undefined) return;
   const deadline = performance.now() + READY_WITHIN * 1000;
   while (!(await speaks(host.address, 22))) {
     if (performance.now() > deadline) throw unreachable(layout, host);
@@ -87,7 +89,7 @@ function unreachable(layout: LabLayout, host: PlannedHost): Problem {
     code: "lab/host-unreachable",
     says: `${host.name} runs, but SSH does not reach it at ${host.address}`,
     instead:
-      "use an engine whose networks this machine can reach (Docker Desktop keeps them in a virtual machine), " +
-      `and see that no firewall stands before the bridge ${layout.network.bridge}`,
+      "where the engine keeps its networks in a virtual machine (Docker Desktop), set sites[0].publish to a free port; " +
+      `else see that no firewall stands before the bridge ${layout.network.bridge}`,
   });
 }

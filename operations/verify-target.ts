@@ -19,7 +19,9 @@ export function verifyTarget(environment: Environment, site: SiteInventory, acce
   return {
     doors: [
       { through: "entry", node: false, address: at(site.entry.address) },
-      ...(site.published === undefined ? [] : [{ through: "published", node: false, address: published }]),
+      ...(site.published === undefined
+        ? []
+        : [{ through: "published", node: false, pastNetwork: true, address: published }]),
       ...nodes,
     ],
     run: environment.registry.delete ? now.getTime().toString(36) : "kept",

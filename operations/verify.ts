@@ -13,6 +13,8 @@ export interface Door {
   readonly through: string;
   /** Whether it leads to one node alone. */
   readonly node: boolean;
+  /** Whether it leads past the network of the hosts. @default false */
+  readonly pastNetwork?: boolean;
   readonly address: RegistryAddress;
 }
 
@@ -69,7 +71,7 @@ export async function verify(target: VerifyTarget): Promise<Verification> {
   return {
     ok: trial.steps.every((step) => step.ok),
     steps: trial.steps,
-    leftOut: target.leaveOut,
+    leftOut: [...target.leaveOut, ...trial.outOfReach],
   };
 }
 
@@ -77,6 +79,7 @@ export async function verify(target: VerifyTarget): Promise<Verification> {
 interface Open {
   readonly through: string;
   readonly node: boolean;
+  readonly pastNetwork?: boolean;
   readonly client: RegistryClient;
 }
 
@@ -87,7 +90,9 @@ interface Pushed extends Open {
 }
 
 class Trial {
-  readonly steps: VerifyResult[] = [];
+  steps: VerifyResult[] = [];
+  /** Ways in that nobody could take from here. */
+  outOfReach: LeftOut[] = [];
   readonly #doors: readonly Open[];
   readonly #run: string;
   readonly #leftOut: ReadonlySet<VerifyStep>;
@@ -103,7 +108,12 @@ class Trial {
     const reached = await Promise.all(
       this.#doors.map((door) => this.#try(door.through, "reach", () => door.client.ping())),
     );
-    return this.#doors.filter((_, index) => reached[index]?.ok);
+    const open = this.#doors.filter((_, index) => reached[index]?.ok);
+    if (open.some(isPast) && open.every(isPast) && this.steps.every(isSilentOrWell)) {
+      this.steps = this.steps.filter(({ ok }) => ok);
+      this.outOfReach = [{ step: "reach", why: BEYOND_REACH }];
+    }
+    return open;
   }
 
   async push(doors: readonly Open[]): Promise<Pushed[]> {
@@ -166,6 +176,17 @@ class Trial {
     this.steps.push(result);
     return result;
   }
+}
+
+const BEYOND_REACH =
+  "this machine does not reach the network of the hosts: only the published port is tried, not each node";
+
+function isPast({ pastNetwork }: Open): boolean {
+  return pastNetwork === true;
+}
+
+function isSilentOrWell({ problem }: VerifyResult): boolean {
+  return problem === undefined || ["registry/timeout", "registry/connection"].includes(problem.code);
 }
 
 function following(doors: readonly Open[], through: string): Open {

@@ -43,6 +43,12 @@ export type SshProxy =
       /** Id of the machine. */
       readonly instance: string;
       readonly region: string;
+    }
+  | {
+      /** A host of this machine whose network is out of reach: the engine that runs it carries the connection. */
+      readonly kind: "container";
+      /** The engine's name for it. */
+      readonly container: string;
     };
 
 /** Where clients come in. */
@@ -92,6 +98,11 @@ export const LOCAL_PLACES = { gateway: 1, services: 10, firstNode: 11, floating:
 /** Ports and names of what the services host of a local site offers. */
 export const LOCAL_SERVICES = { s3Port: 7070, region: "us-east-1", bucket: "registry" } as const;
 
+/** The engine's name for a host on this machine. */
+export function localContainer(environment: string, host: string): string {
+  return `hw-${environment}-${host}`;
+}
+
 type Site = Environment["sites"][number];
 type OwnSite = Exclude<Site, CloudSite>;
 
@@ -126,7 +137,8 @@ function siteInventory(site: Site, environment: Environment, files: InventoryFil
       ...(outputs === undefined ? {} : { outputs }),
     });
   }
-  const nodes = site.provider === "local" ? localNodes(site, files.identity) : givenNodes(site);
+  const nodes =
+    site.provider === "local" ? localNodes(site, environment.environment, files.identity) : givenNodes(site);
   return {
     name: site.name,
     nodes,
@@ -136,15 +148,19 @@ function siteInventory(site: Site, environment: Environment, files: InventoryFil
   };
 }
 
-function localNodes(site: Extract<Site, { provider: "local" }>, identityFile: string): Node[] {
+/** A file that publishes the entry says that the network of the hosts is out of reach; SSH then takes another way. */
+function localNodes(site: Extract<Site, { provider: "local" }>, environment: string, identityFile: string): Node[] {
+  const ssh = { user: "root", port: 22, identityFile };
   return Array.from({ length: site.nodes.count }, (_, index) => {
     const address = addressIn(site.network.cidr, LOCAL_PLACES.firstNode + index);
+    const name = `node-${index + 1}`;
+    const proxy: SshProxy = { kind: "container", container: localContainer(environment, name) };
     return {
       site: site.name,
-      name: `node-${index + 1}`,
+      name,
       address,
       privateAddress: address,
-      ssh: { user: "root", port: 22, identityFile },
+      ssh: site.publish === undefined ? ssh : { ...ssh, proxy },
     };
   });
 }

@@ -96,3 +96,10 @@ test("a node without any open port is reached through a session of its cloud", (
     "aws ssm start-session --target i-0123456789abcdef0 --region eu-central-1 --document-name AWS-StartSSHSession --parameters portNumber=%p",
   );
 });
+
+test("a host of this machine whose network is out of reach is reached through its engine", () => {
+  const proxy = { kind: "container", container: "hw-local-node-1" } as const;
+  expect(understood(sshOptions(nodeWith({ proxy }), "/state/known_hosts")).get("proxycommand")).toBe(
+    "docker exec --interactive hw-local-node-1 /usr/sbin/sshd -i",
+  );
+});

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { PATHS } from "../../release/layout.js";
@@ -53,6 +54,15 @@ function pulls(client: RegistryClient, path: string) {
       return { answers, failures: [...failures] };
     },
   };
+}
+
+/** Asks as the plainest health checks do: no host is named. */
+async function askInOldHttp(port: number, path: string): Promise<string> {
+  const socket = connect({ host: "127.0.0.1", port });
+  socket.write(`GET ${path} HTTP/1.0\r\n\r\n`);
+  let answer = "";
+  for await (const part of socket) answer += part;
+  return answer;
 }
 
 function slowest({ answers }: Tally): number {
@@ -114,6 +124,10 @@ describe.each([
   afterAll(async () => {
     for (const made of clients) made.close();
     await cluster?.end();
+  });
+
+  test("a balancer that asks in HTTP/1.0 and names no host is told that the node is healthy", async () => {
+    expect(await askInOldHttp(cluster.environment.registry.ports.status, "/healthz")).toMatch(/^HTTP\/1\.[01] 200 /);
   });
 
   test("an image that was pushed is pulled unchanged", async () => {

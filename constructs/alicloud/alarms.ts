@@ -4,20 +4,16 @@ import { CmsAlarmContactGroup } from "@cdktf/provider-alicloud/lib/cms-alarm-con
 import { Construct } from "constructs";
 import { type Alarm, type AlarmsProps as CommonProps, type Measure, planAlarms } from "../alarms.js";
 import type { SiteHost } from "../hosts.js";
-import type { BalancerKind } from "../load-balancer.js";
 import { fitName } from "../named.js";
 import { type Transform, transformed } from "../transform.js";
+import type { BalancerMetrics } from "./balancer.js";
 
-/** A balancer as CloudMonitor knows it. */
-export interface BalancerMetrics {
-  readonly kind: BalancerKind;
-  /** Its id in the cloud. */
-  readonly id: string;
-}
+/** What tells CloudMonitor which balancer is meant. */
+type WatchedBalancer = Pick<BalancerMetrics, "kind" | "id">;
 
 /** Alarms of CloudMonitor. */
 export interface AlarmsProps extends Omit<CommonProps, "nodes" | "certificateDays"> {
-  readonly balancer: { readonly metrics: BalancerMetrics };
+  readonly balancer: { readonly metrics: WatchedBalancer };
   readonly hosts: readonly SiteHost[];
   /** The bucket of images. @default - no alarm on it */
   readonly store?: { readonly bucket: string };
@@ -172,7 +168,7 @@ const BALANCER_METRICS = {
   },
 } as const;
 
-function balancerMetric({ kind, id: balancer }: BalancerMetrics, state: "healthy" | "unhealthy"): Metric {
+function balancerMetric({ kind, id: balancer }: WatchedBalancer, state: "healthy" | "unhealthy"): Metric {
   const { project, id, statistics, [state]: metric } = BALANCER_METRICS[kind];
   return { project, metric, of: { [id]: balancer }, statistics };
 }

@@ -6,6 +6,16 @@ export interface PlanForScripts {
   readonly changes: boolean;
   /** What is made before the hosts are asked, in words. */
   readonly infrastructure: readonly string[];
+  /** The same where Terraform makes it, resource by resource; never a value, which may be secret. */
+  readonly resources: readonly {
+    readonly address: string;
+    readonly type: string;
+    readonly path: string;
+    readonly action: "create" | "update" | "replace" | "delete";
+    readonly arguments: readonly string[];
+    /** Node whose machine stops for it. */
+    readonly node: string | null;
+  }[];
   readonly hosts: readonly {
     readonly node: string;
     readonly release: { readonly before: string | null; readonly after: string };
@@ -27,6 +37,7 @@ export function planForScripts(plan: Plan): PlanForScripts {
     environment: plan.environment,
     changes: !isEmpty(plan),
     infrastructure: plan.infrastructure ?? [],
+    resources: (plan.resources ?? []).map(({ node, ...resource }) => ({ ...resource, node: node ?? null })),
     hosts: plan.hosts.map(({ node, release, files, actions }) => ({
       node,
       release: { before: release.before ?? null, after: release.after },

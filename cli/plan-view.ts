@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { type FileChange, type HostPlan, isEmpty, type Plan } from "../cluster/plan.js";
+import { describeResources } from "./resources-view.js";
 
 /** Releases of nodes differ in their digests even where the change is the same. */
 const DIGEST = /\b[0-9a-f]{16}([0-9a-f]{48})?\b/g;
@@ -25,8 +26,9 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
     `  ${colours.red(node.padEnd(width))}  cannot be asked: ${says}`,
     `  ${"".padEnd(width)}  ${instead}   ${code}`,
   ]);
-  const made = (plan.infrastructure ?? []).map((line) => `  ${colours.dim("→")} ${line}`);
-  return [plan.environment, ...made, ...blocks.flat(), ...silent, total(plan)].join("\n");
+  const made = plan.resources === undefined ? (plan.infrastructure ?? []) : describeResources(plan.resources, colours);
+  const lines = made.map((line) => `  ${plan.resources === undefined ? `${colours.dim("→")} ` : ""}${line}`);
+  return [plan.environment, ...lines, ...blocks.flat(), ...silent, total(plan)].join("\n");
 }
 
 function summary(host: HostPlan): string {
@@ -63,11 +65,14 @@ function fileLines(file: FileChange, colours: ReturnType<typeof pc.createColors>
 }
 
 function total(plan: Plan): string {
-  if (plan.hosts.every((host) => host.actions.length === 0))
+  const resources = plan.resources?.length ?? 0;
+  if (resources > 0 && plan.hosts.length === 0) return `${count(resources, "resource")} in the cloud.`;
+  if (resources === 0 && plan.hosts.every((host) => host.actions.length === 0))
     return `${count(plan.unreachable.length, "host")} cannot be asked.`;
-  const changes = plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
+  const changes = resources + plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
   const hosts = plan.hosts.filter((host) => host.actions.length > 0).length;
-  return `${count(changes, "change")} on ${count(hosts, "host")}. \`harborwright up ${plan.environment}\` makes ${changes === 1 ? "it" : "them"}, one node at a time.`;
+  const where = [resources > 0 ? "in the cloud" : undefined, hosts > 0 ? `on ${count(hosts, "host")}` : undefined];
+  return `${count(changes, "change")} ${where.filter((part) => part !== undefined).join(" and ")}. \`harborwright up ${plan.environment}\` makes ${changes === 1 ? "it" : "them"}, one node at a time.`;
 }
 
 function count(number: number, noun: string): string {

@@ -6,6 +6,7 @@ import { clusterCommands } from "./commands/cluster.js";
 import { fileCommands } from "./commands/files.js";
 import { labCommand } from "./commands/lab.js";
 import { lookCommands } from "./commands/look.js";
+import { machineCommands } from "./commands/machines.js";
 import { secretCommands } from "./commands/secrets.js";
 import { shellCommands } from "./commands/shell.js";
 
@@ -19,6 +20,7 @@ export function buildProgram(): Command {
     .exitOverride();
   for (const command of [
     ...clusterCommands(),
+    ...machineCommands(),
     ...lookCommands(),
     ...fileCommands(),
     ...secretCommands(),

@@ -1,3 +1,4 @@
+import type { UpOptions } from "../operations/up.js";
 import type { Workspace } from "../operations/workspace.js";
 import { agreeTo } from "./agreement.js";
 import { printLine } from "./print.js";
@@ -13,16 +14,28 @@ export interface RollOutOptions {
   readonly without?: readonly string[];
   /** Show only what would be done. @default false */
   readonly dryRun?: boolean;
+  /** A deployment calls, at its end. @default false */
+  readonly fromDeploy?: boolean;
 }
 
 /** Shows the plan, asks, and carries it out node by node. */
 export async function rollOut(workspace: Workspace, options: RollOutOptions): Promise<void> {
   const { up } = await import("../operations/up.js");
+  await rollOutBy(up, workspace, options);
+}
+
+/** The same by another way to the same end: a file that is edited first, a machine that is remade. */
+export async function rollOutBy(
+  bring: (workspace: Workspace, options: UpOptions) => Promise<void>,
+  workspace: Workspace,
+  options: RollOutOptions,
+): Promise<void> {
   const { environment } = workspace.environment;
-  await up(workspace, {
+  await bring(workspace, {
     command: `harborwright ${options.command} ${environment}`,
     without: options.without ?? [],
     dryRun: options.dryRun === true,
+    fromDeploy: options.fromDeploy === true,
     progress: progressOnStderr(),
     onProgress: clusterProgress(),
     agree: agreeTo(options.yes || options.dryRun === true, `${options.command} ${environment}`),

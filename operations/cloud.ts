@@ -9,17 +9,12 @@ import type { SiteOutputs } from "../spec/cloud/outputs.js";
 import type { CloudSite } from "../spec/cloud/sites.js";
 import { Problem } from "../spec/problem.js";
 import type { Progress } from "../supply/progress.js";
+import { DRIVEN_VARIABLE } from "./driven.js";
 import { writeOutputs } from "./kept-outputs.js";
 import { keepNodeKey } from "./node-key.js";
 import { openSecrets } from "./secret-store.js";
 import { stackContext } from "./stack-context.js";
 import { cloudSite, makeStateFolder, type Workspace, withOutputs } from "./workspace.js";
-
-/**
- * Variable that is set while harborwright itself drives Terraform: the bootstrap at the end of a deployment has nothing
- * to do then, for the hosts come next anyway.
- */
-export const DRIVEN_VARIABLE = "HARBORWRIGHT_DRIVES";
 
 /** An environment in a cloud, with what makes its machines. */
 export interface Cloud {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { quoted } from "../hosts/quote.js";
 import { ensureStorageKeyPair, storageKeyRecipient } from "../secrets/storage-key.js";
@@ -21,7 +20,7 @@ export async function stackContext(workspace: Workspace, store: SecretStore): Pr
     sshPublicKey,
     stateFolder,
     ...(await storageKey(workspace, store)),
-    ...(environment.infrastructure.bootstrap ? { bootstrap: await bootstrap(workspace) } : {}),
+    ...(environment.infrastructure.bootstrap ? { bootstrap: bootstrap(workspace) } : {}),
   };
 }
 
@@ -41,9 +40,8 @@ async function storageKey(
 }
 
 /** No secret is in the command: it reads them from the store, as every command does. */
-async function bootstrap({ path }: Workspace): Promise<Bootstrap> {
+function bootstrap({ path, text }: Workspace): Bootstrap {
   const program = [process.execPath, join(PROJECT, "bin", "harborwright.mjs"), "up", path, "--from-deploy"];
-  const text = await readFile(path);
   return {
     command: program.map(quoted).join(" "),
     folder: process.cwd(),

@@ -11,7 +11,7 @@ import { Problem } from "../spec/problem.js";
 import { OUTPUTS_VARIABLE } from "../stacks/context.js";
 import { awaitHost } from "./await-host.js";
 import { changeMachines, type HostWork } from "./change-machines.js";
-import { type Cloud, DRIVEN_VARIABLE, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
+import { type Cloud, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
 import { nodesThatGo } from "./departing.js";
 import { parseOutputs } from "./kept-outputs.js";
 import { keepNodeKey } from "./node-key.js";
@@ -60,7 +60,6 @@ export async function upCloud(workspace: Workspace, options: UpOptions): Promise
  * @throws Problem `cloud/no-outputs`
  */
 export async function upFromDeploy(workspace: Workspace, options: UpOptions): Promise<void> {
-  if (process.env[DRIVEN_VARIABLE] !== undefined) return;
   const site = onlySite(workspace).name;
   const told = parseOutputs(process.env[OUTPUTS_VARIABLE] ?? "")?.[site];
   if (told === undefined) {

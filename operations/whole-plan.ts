@@ -36,7 +36,8 @@ export function visibleChanges({ changes }: InfrastructurePlan): ResourceChange[
 
 const VERBS = { create: "make", update: "change", replace: "replace", delete: "delete" } as const;
 
-function inWords(change: ResourcePlan): string {
+/** A change of a resource as one line. */
+export function inWords(change: ResourcePlan): string {
   const which = change.arguments.length === 0 ? "" : `: ${change.arguments.join(", ")}`;
   const stops = change.node === undefined ? "" : ` (the machine of ${change.node} stops for it)`;
   return `${VERBS[change.action]} ${change.path} ${change.type}${which}${stops}`;

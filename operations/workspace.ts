@@ -15,6 +15,8 @@ export interface Workspace {
   readonly file: string;
   /** Its absolute path. */
   readonly path: string;
+  /** What it holds. */
+  readonly text: string;
   /** Its folder; other files that it names lie relative to it. */
   readonly folder: string;
   /** What the machine keeps about it: known hosts, the CA's certificate, the lab's key. */
@@ -35,7 +37,14 @@ export interface Workspace {
  */
 export async function openWorkspace(nameOrPath: string): Promise<Workspace> {
   const path = await findFile(nameOrPath);
-  const text = await readFile(path, "utf8");
+  return openText(path, await readFile(path, "utf8"));
+}
+
+/**
+ * An environment as its file would be with another text; the file stays as it is.
+ * @throws Problems when the text is wrong
+ */
+export async function openText(path: string, text: string): Promise<Workspace> {
   const shown = shownPath(path);
   const environment = parseEnvironment(text, shown);
   const folder = dirname(path);
@@ -47,6 +56,7 @@ export async function openWorkspace(nameOrPath: string): Promise<Workspace> {
     {
       file: shown,
       path,
+      text,
       folder,
       stateFolder,
       secretsFile: join(folder, `${environment.environment}.secrets.age`),

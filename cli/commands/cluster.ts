@@ -32,9 +32,9 @@ function startCommand(): Command {
 
 function planCommand(): Command {
   return new Command("plan")
-    .description("show what would change on each host; exit 0: nothing, 2: something")
+    .description("show what would change, in the cloud and on each host; exit 0: nothing, 2: something")
     .argument("<environment>", "name in environments/, or a path")
-    .option("--json", "print hosts, files and actions as JSON")
+    .option("--json", "print resources, hosts, files and actions as JSON")
     .action(async (name: string, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { plan } = await import("../../operations/plan.js");
@@ -60,13 +60,17 @@ function upCommand(): Command {
     .option("--yes", "do not ask")
     .option("--dry-run", "show what would be done and change nothing")
     .option("--without <node...>", "go on without nodes that cannot be reached")
+    .option("--from-deploy", "the hosts' half alone, as the end of `cdktf deploy` asks for it")
     .action(async (name: string, options) => {
+      const { isDriven } = await import("../../operations/driven.js");
+      if (options.fromDeploy === true && isDriven()) return;
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { rollOut } = await import("../roll-out.js");
       await rollOut(await openWorkspace(name), {
         yes: options.yes === true,
         dryRun: options.dryRun === true,
         without: options.without ?? [],
+        fromDeploy: options.fromDeploy === true,
         command: "up",
       });
     });
@@ -98,16 +102,19 @@ function downCommand(): Command {
     .option("--delete-data", "remove the images too; they cannot be brought back")
     .option("--without <node...>", "go on without nodes that cannot be reached")
     .action(async (name: string, options) => {
-      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { cloudSite, openWorkspace } = await import("../../operations/workspace.js");
       const { down } = await import("../../operations/down.js");
       const { clusterProgress, progressOnStderr } = await import("../progress.js");
-      const { askBefore, askForName } = await import("../agreement.js");
+      const { agreeTo, askBefore, askForName } = await import("../agreement.js");
       const workspace = await openWorkspace(name);
       const { environment } = workspace.environment;
       const deleteData = options.deleteData === true;
-      await askBefore(`Remove ${environment} from its hosts?`, options.yes === true, `down ${environment}`);
-      if (deleteData) await askForName(environment, options.yes === true);
+      const yes = options.yes === true;
+      const inCloud = cloudSite(workspace) !== undefined;
+      if (!inCloud) await askBefore(`Remove ${environment} from its hosts?`, yes, `down ${environment}`);
+      if (deleteData) await askForName(environment, yes);
       await down(workspace, {
+        agree: agreeTo(yes, `down ${environment}`),
         deleteData,
         without: options.without ?? [],
         onProgress: clusterProgress(),

@@ -74,15 +74,20 @@ function renewCommand(): Command {
 
 function rotateCommand(): Command {
   return new Command("rotate")
-    .description("make a new password for a user and roll it out; the old one stops working")
+    .description("make a new password for a user, or a new access key for a cloud's bucket, and roll it out")
     .argument("<environment>", "name in environments/, or a path")
-    .argument("<user>", "name of the account")
+    .argument("<user>", "name of the account, or storage-key")
     .option("--yes", "do not ask")
     .action(async (name: string, user: string, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { rotate } = await import("../../operations/secret.js");
       const { rollOut } = await import("../roll-out.js");
       const workspace = await openWorkspace(name);
+      if (user === "storage-key") {
+        const { rotateStorageKey } = await import("../../operations/rotate-storage-key.js");
+        const { rollOutBy } = await import("../roll-out.js");
+        return rollOutBy(rotateStorageKey, workspace, { yes: options.yes === true, command: "rotate" });
+      }
       await rotate(workspace, user);
       await rollOut(workspace, { yes: options.yes === true, command: "rotate" });
       printLine(`harborwright credentials ${name} --user ${user}   shows the new password`);

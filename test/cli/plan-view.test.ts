@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { planForScripts } from "../../cli/plan-json.js";
 import { describePlan } from "../../cli/plan-view.js";
-import type { FileChange, HostPlan, Plan } from "../../cluster/plan.js";
+import type { FileChange, HostPlan, Plan, ResourcePlan } from "../../cluster/plan.js";
 
 const state = (sha256: string) => ({ sha256, mode: "640", owner: "0:10101" });
 const file = (more: Partial<FileChange> = {}): FileChange => ({
@@ -79,6 +79,68 @@ describe("a plan as a person reads it", () => {
   });
 });
 
+describe("a plan with machines of a cloud", () => {
+  const resource = (more: Partial<ResourcePlan> = {}): ResourcePlan => ({
+    address: "aws_instance.hosts_node-2",
+    type: "aws_instance",
+    path: "hosts/node-2",
+    action: "update",
+    arguments: ["instance_type"],
+    node: "node-2",
+    ...more,
+  });
+  const same = ["node-1", "node-2"].map((node) => host(node, { files: [], actions: [] }));
+
+  test("says which argument changes and which node stops for it", () => {
+    const resources = [resource()];
+    expect(shown(plan({ infrastructure: ["change"], resources, hosts: same }))).toBe(
+      [
+        "prod",
+        "  Terraform: 1 to change",
+        "      ~ hosts/node-2  aws_instance  instance_type  (node-2 is drained, stops and comes back)",
+        "  node-1  nothing to change",
+        "  node-2  nothing to change",
+        "1 change in the cloud. `harborwright up prod` makes it, one node at a time.",
+      ].join("\n"),
+    );
+  });
+
+  test("counts by part what is made in numbers, and still names every node that stops", () => {
+    const made = Array.from({ length: 13 }, (_, index) => {
+      const { node: _node, ...rest } = resource({ action: "create", path: `network/part-${index}`, arguments: [] });
+      return rest;
+    });
+    const replaced = Array.from({ length: 13 }, (_, index) =>
+      resource({ action: "replace", path: `hosts/node-${index}`, node: `node-${index}` }),
+    );
+    const text = shown(plan({ infrastructure: ["make"], resources: [...made, ...replaced], hosts: same }));
+    expect(text).toContain("Terraform: 13 to make, 13 to replace");
+    expect(text).toContain("+ network  (13)");
+    expect(text.match(/is drained, remade and joins again/g)).toHaveLength(13);
+  });
+
+  test("a site that goes is told without hosts", () => {
+    const resources = [resource({ action: "delete", arguments: [] })];
+    expect(shown(plan({ infrastructure: ["delete"], resources, hosts: [] }))).toBe(
+      [
+        "prod",
+        "  Terraform: 1 to delete",
+        "      - hosts/node-2  aws_instance  (node-2 goes)",
+        "1 resource in the cloud.",
+      ].join("\n"),
+    );
+  });
+
+  test("a script gets resources with the node that stops, or null", () => {
+    const { node: _, ...still } = resource({ path: "network/vpc", action: "create" });
+    const { resources } = planForScripts(plan({ resources: [resource(), still], hosts: [] }));
+    expect(resources.map(({ path, node }) => [path, node])).toEqual([
+      ["hosts/node-2", "node-2"],
+      ["network/vpc", null],
+    ]);
+  });
+});
+
 test("a script gets digests and actions, null where there is nothing", () => {
   const added = file({ change: "add", diff: "+ all of it" });
   const { before: _before, ...withoutBefore } = added;
@@ -87,6 +149,7 @@ test("a script gets digests and actions, null where there is nothing", () => {
     environment: "prod",
     changes: true,
     infrastructure: [],
+    resources: [],
     hosts: [
       {
         node: "node-1",

@@ -20,6 +20,7 @@ const ROOMS = [
   "constructs",
   "stacks",
   "secrets",
+  "certificates",
   "release",
   "hosts",
   "cluster",

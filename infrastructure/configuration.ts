@@ -68,7 +68,7 @@ export class Configuration {
         Object.fromEntries(Object.entries(named).map(([name, body]) => [name, change(`${type}.${name}`, body)])),
       ]),
     );
-    return new Configuration(JSON.stringify({ ...this.#parsed, resource }, null, 2));
+    return new Configuration(JSON.stringify({ ...JSON.parse(this.text), resource }, null, 2));
   }
 }
 

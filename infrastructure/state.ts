@@ -11,6 +11,7 @@ const stateSchema = z.object({
         name: z.string(),
         instances: z.array(
           z.object({
+            status: z.string().optional(),
             attributes: z.record(z.string(), z.unknown()).nullish(),
             dependencies: z.array(z.string()).default([]),
           }),
@@ -37,6 +38,11 @@ export class State {
   /** Addresses that a resource needed when it was made. */
   dependencies(address: string): string[] {
     return this.#find(address)?.instances.flatMap(({ dependencies }) => dependencies) ?? [];
+  }
+
+  /** Whether it was not made to the end, so that the next plan replaces it. */
+  isTainted(address: string): boolean {
+    return this.#find(address)?.instances.some(({ status }) => status === "tainted") ?? false;
   }
 
   /** An attribute; undefined when the resource is not there. @param path - as in an expression: id, addresses[0].ip */

@@ -30,7 +30,7 @@ export function forgetHost(knownHosts: string, node: Place): void {
 }
 
 /** The fingerprints that are kept for a node, as ssh prints them: `SHA256:…`. */
-export function keptFingerprints(knownHosts: string, node: Node): string[] {
+export function keptFingerprints(knownHosts: string, node: Place): string[] {
   return readLines(knownHosts)
     .filter((line) => names(line, hostKeyAlias(node)))
     .map((line) => fingerprint(line.split(" ")[2] ?? ""));

@@ -6,9 +6,11 @@ import { Problem } from "../spec/problem.js";
 export interface HostWork {
   /** Something of the site was made or changed: what it tells now is taken, and machines that are new are awaited. */
   readonly settle: () => Promise<void>;
-  /** Sends clients away from a node. Not called twice for one that is away already. */
+  /** Nodes of the environment file that serve clients now. */
+  readonly serving: () => Promise<ReadonlySet<string>>;
+  /** Sends clients away from a node, if it serves. */
   readonly drain: (node: string) => Promise<void>;
-  /** Waits for the changed machine of a node, and has the node serve again. */
+  /** Waits for the machine of a node, and has the node serve. */
   readonly join: (node: string) => Promise<void>;
   /** Makes all hosts that stay as their releases say; nodes that go are named nowhere after it. */
   readonly roll: () => Promise<void>;
@@ -43,7 +45,11 @@ export async function changeMachines(changes: MachineChanges): Promise<void> {
   }
   await applyNext(changes, { withoutNodes: true });
   await work.settle();
-  for (const node of touched.filter((name) => nodes.includes(name))) {
+  const serving = await work.serving();
+  // New nodes, and those that a killed command has left, come before one that serves goes away.
+  for (const node of nodes) if (!serving.has(node) && !touched.includes(node)) await work.join(node);
+  const staying = touched.filter((name) => nodes.includes(name));
+  for (const node of [...staying].sort((one, other) => Number(serving.has(one)) - Number(serving.has(other)))) {
     const remade = replace.includes(node) ? { replace: [node] } : {};
     await applyNext(changes, { only: [node], ...remade }, () => work.drain(node));
     // The balancer knows a machine by its id, and shall know the new one before the next node goes away.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { applyReleases } from "../cluster/apply.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { drainForMachine } from "../cluster/drain.js";
-import { passGate } from "../cluster/health.js";
+import { passGate, readHealth, serves } from "../cluster/health.js";
 import { during } from "../cluster/progress.js";
 import { keptFingerprints } from "../hosts/known-hosts.js";
 import type { Node } from "../spec/inventory.js";
@@ -38,10 +38,13 @@ export async function upCloud(workspace: Workspace, options: UpOptions): Promise
       cloud = await refreshed(cloud);
       await settle(cloud, options);
     },
+    serving: () => serving(cloud),
     drain: (node) => drain(cloud, node, options),
     join: async (node) => {
       cloud = await refreshed(cloud);
-      await joinCluster(cloud, node, options);
+      const isExpected =
+        agreed.changes.some((change) => change.node === node) || unmet(cloud.workspace)({ name: node });
+      await joinCluster(cloud, node, isExpected ? options : { ...options, patience: { deadline: SILENCE } });
     },
     roll: () => roll(cloud, options),
   };
@@ -77,7 +80,10 @@ export async function upFromDeploy(workspace: Workspace, options: UpOptions): Pr
 
 type Hosts = Pick<Cloud, "workspace" | "store">;
 
-type Chosen = (node: Node) => boolean;
+type Chosen = (node: Pick<Node, "name">) => boolean;
+
+/** Milliseconds that a machine may be silent which nothing was done to: one that was started again is back by then. */
+const SILENCE = 120_000;
 
 /** The key of the bucket is safe before a host sees it, and machines that were never reached answer before one is worked on. */
 async function settle({ workspace, store }: Hosts, options: UpOptions, awaited = unmet(workspace)): Promise<void> {
@@ -96,9 +102,22 @@ async function settle({ workspace, store }: Hosts, options: UpOptions, awaited =
 }
 
 /** A machine whose host key nobody has seen is new. One that was met and is silent now need not be waited for. */
-function unmet({ stateFolder }: Workspace): Chosen {
-  const knownHosts = join(stateFolder, "known_hosts");
-  return (node) => keptFingerprints(knownHosts, node).length === 0;
+function unmet(workspace: Workspace): Chosen {
+  const knownHosts = join(workspace.stateFolder, "known_hosts");
+  const site = onlySite(workspace).name;
+  return ({ name }) => keptFingerprints(knownHosts, { name, site }).length === 0;
+}
+
+/** One that cannot be asked does not serve. */
+async function serving({ workspace }: Hosts): Promise<Set<string>> {
+  const health = await withCluster(workspace, ({ hosts }) =>
+    Promise.all(hosts.map((host) => readHealth(host).catch(unlessDefect))),
+  );
+  return new Set(health.flatMap((one) => (one !== undefined && serves(one) ? one.node : [])));
+}
+
+function unlessDefect(error: unknown): undefined {
+  if (!(error instanceof Problem)) throw error;
 }
 
 async function drain({ workspace }: Hosts, node: string, options: UpOptions): Promise<void> {
@@ -111,6 +130,7 @@ async function drain({ workspace }: Hosts, node: string, options: UpOptions): Pr
 
 /** Its own release first, for only then it may serve; the other nodes are not looked at, for they all did a moment ago. */
 async function joinCluster({ workspace, store }: Hosts, node: string, options: UpOptions): Promise<void> {
+  if (options.without.includes(node)) return;
   await settle({ workspace, store }, options, ({ name }) => name === node);
   const others = onlySite(workspace).nodes.flatMap(({ name }) => (name === node ? [] : [name]));
   await roll({ workspace, store }, { ...options, without: others });

@@ -2,8 +2,11 @@ import type { Attribute, Block } from "../../../providers/alicloud/schema.js";
 import { madeUp } from "./made-up.js";
 import { equal, isList, isObject, type ObjectValue, UNKNOWN, type Value } from "./value.js";
 
-/** What stands for an attribute: told what was there before, and where it is in its resource (zone_mappings.0.eni_id). */
-type Stand = (value: Value, attribute: Attribute, before: Value, path: string) => Value;
+/**
+ * What stands for an attribute: told what was there before, undefined where there was nothing it could be in, and where
+ * it is in its resource (zone_mappings.0.eni_id).
+ */
+type Stand = (value: Value, attribute: Attribute, before: Value | undefined, path: string) => Value;
 
 /**
  * What the cloud will say is unknown as long as it is planned; what it said before stays.
@@ -12,7 +15,8 @@ type Stand = (value: Value, attribute: Attribute, before: Value, path: string) =
 export function withUnknown(block: Block, proposed: ObjectValue, prior: Value): ObjectValue {
   return mapped(block, proposed, prior, "", (value, { computed }, before) => {
     if (value !== null || computed !== true) return value;
-    return before === null ? UNKNOWN : before;
+    // What the cloud said nothing of when the resource was made, it will say nothing of later.
+    return before === undefined ? UNKNOWN : before;
   });
 }
 
@@ -29,7 +33,7 @@ export function answered(block: Block, config: ObjectValue, seed: string): Objec
 }
 
 function mapped(block: Block, object: ObjectValue, prior: Value, path: string, stand: Stand): ObjectValue {
-  const before = (name: string) => (isObject(prior) ? (prior[name] ?? null) : null);
+  const before = (name: string) => (isObject(prior) ? (prior[name] ?? null) : undefined);
   const attributes = Object.entries(block.attributes ?? {}).map(([name, attribute]) => [
     name,
     stand(object[name] ?? null, attribute, before(name), `${path}${name}`),
@@ -38,8 +42,8 @@ function mapped(block: Block, object: ObjectValue, prior: Value, path: string, s
     const value = object[name] ?? null;
     const within = (one: Value, earlier: Value, place: string) =>
       isObject(one) ? mapped(inside, one, earlier, `${path}${name}.${place}`, stand) : one;
-    if (!isList(value)) return [name, within(value, before(name), "")];
-    const earlier = sameOnes(value, before(name));
+    if (!isList(value)) return [name, within(value, before(name) ?? null, "")];
+    const earlier = sameOnes(value, before(name) ?? null);
     return [name, value.map((one, index) => within(one, earlier[index] ?? null, `${index}.`))];
   });
   return Object.fromEntries([...attributes, ...blocks]);

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import * as z from "zod";
+import { silentProgress } from "../../../supply/progress.js";
+import { pythonTool } from "../../../supply/python-tool.js";
+
+/** Names of things by "service Kind": "ec2 Instance". */
+const madeSchema = z.record(z.string(), z.array(z.string()));
+
+/** AWS on this machine, in memory; each server is a cloud of its own. */
+export class MotoServer {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly endpoint: string;
+
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>, port: number) {
+    this.#child = child;
+    this.#lines = lines;
+    this.endpoint = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(): Promise<MotoServer> {
+    const { python } = await pythonTool("moto", silentProgress);
+    const child = spawn(python, [join(import.meta.dirname, "start.py")], {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    let said = "";
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const { value: port, done } = await lines.next();
+    if (done) throw new Error(`moto ended:\n${said}`);
+    return new MotoServer(child, lines, Number(port));
+  }
+
+  /**
+   * What has to be in the environment of a program so that it takes this for AWS: every client of every service asks
+   * here, and none can reach the real one.
+   */
+  get environment(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ACCESS_KEY_ID: "placeholder",
+      AWS_SECRET_ACCESS_KEY: "placeholder",
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+  }
+
+  /** What a site says of its provider besides: no name leads to a bucket on this machine. */
+  readonly providerArguments = { s3_use_path_style: true };
+
+  /** Names of all that is there and was not in an account without anything, by "service Kind": "ec2 Instance". */
+  async made(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const answer = this.#lines.next();
+    this.#child.stdin?.write("made\n");
+    return madeSchema.parse(JSON.parse((await answer).value));
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    this.#child.stdin?.end();
+    await ended;
+  }
+}

@@ -1,5 +1,3 @@
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region/index.js";
 import { Eip, type EipConfig } from "@cdktf/provider-aws/lib/eip/index.js";
 import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association/index.js";
 import { Instance, type InstanceConfig } from "@cdktf/provider-aws/lib/instance/index.js";
@@ -13,6 +11,7 @@ import type { SiteGroups } from "../firewall.js";
 import { type HostsProps as CommonProps, type SiteHost, sizeOfNode } from "../hosts.js";
 import type { SiteNetwork } from "../network.js";
 import { type Transform, transformed } from "../transform.js";
+import { Account } from "./account.js";
 import { architectureOf } from "./instance-type.js";
 import { machineConfig } from "./machine.js";
 import { debianImage } from "./machine-image.js";
@@ -97,7 +96,7 @@ export class Hosts extends Construct {
     refuseCrowd(props.places);
     const keyPair = this.createKeyPair(props);
     const placementGroup = this.createPlacementGroup(props);
-    const shared: Shared = { keyPair, placementGroup, agent: props.sessions ? this.findAgent() : undefined };
+    const shared: Shared = { keyPair, placementGroup, agent: props.sessions ? Account.of(this) : undefined };
     const instances = new Map<string, Instance>();
     const addresses = new Map<string, Eip>();
     this.hosts = props.places.map((place) => {
@@ -133,6 +132,7 @@ export class Hosts extends Construct {
   private createInstance(place: NodePlace, { keyPair, placementGroup, agent }: Shared, props: HostsProps): Instance {
     const { name, network, groups, identity, diskKey, protect = true, transform } = props;
     const size = sizeOfNode(place.name, props);
+    // Nothing is done at the first boot but what SSH needs; all else comes over SSH, where it can be watched.
     const script =
       agent === undefined ? undefined : sessionAgentScript({ ...agent, architecture: architectureOf(size) });
     const machine = machineConfig({
@@ -155,13 +155,6 @@ export class Hosts extends Construct {
       ...(script === undefined ? {} : { userData: script }),
     };
     return new Instance(this, place.name, transformed(config, transform?.instance));
-  }
-
-  /** Nothing is done at the first boot but what SSH needs; all else comes over SSH, where it can be watched. */
-  private findAgent(): Shared["agent"] {
-    const { name: region } = new DataAwsRegion(this, "region", {});
-    const { dnsSuffix } = new DataAwsPartition(this, "partition", {});
-    return { region, dnsSuffix };
   }
 
   /** An address is a thing of its own: a node that is made anew keeps the one it had. */

@@ -1,5 +1,3 @@
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region/index.js";
 import {
   DefaultSecurityGroup,
   type DefaultSecurityGroupConfig,
@@ -17,6 +15,7 @@ import { Construct } from "constructs";
 import { planSubnets, type ZoneSubnets } from "../../spec/cloud/network-plan.js";
 import { type NetworkProps as CommonProps, planNat, type SiteNetwork, type SubnetKind } from "../network.js";
 import { type Transform, transformed } from "../transform.js";
+import { Account } from "./account.js";
 import { storagePolicy } from "./storage-policy.js";
 
 /** A VPC with a private and a public subnet in each zone, and a way to S3 that does not leave it. */
@@ -220,14 +219,13 @@ export class Network extends Construct implements SiteNetwork {
     tables: readonly RouteTable[],
     { name, tags, buckets, transform }: NetworkProps,
   ): VpcEndpoint {
-    const region = new DataAwsRegion(this, "region", {});
-    const { partition } = new DataAwsPartition(this, "partition", {});
+    const account = Account.of(this);
     const config: VpcEndpointConfig = {
       vpcId: vpc.id,
-      serviceName: `com.amazonaws.${region.name}.s3`,
+      serviceName: `com.amazonaws.${account.region}.s3`,
       vpcEndpointType: "Gateway",
       routeTableIds: tables.map((table) => table.id),
-      policy: storagePolicy({ partition, ...(buckets === undefined ? {} : { buckets }) }),
+      policy: storagePolicy(account, buckets),
       tags: { ...tags, Name: `${name}-s3` },
     };
     return new VpcEndpoint(this, "storage-endpoint", transformed(config, transform?.storageEndpoint));

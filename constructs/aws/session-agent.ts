@@ -2,8 +2,9 @@ import type { Architecture } from "./instance-type.js";
 
 /** Where the agent of Systems Manager comes from. */
 export interface SessionAgentProps {
+  /** eu-central-1 */
   readonly region: string;
-  /** amazonaws.com, amazonaws.com.cn. */
+  /** amazonaws.com, or amazonaws.com.cn in China. */
   readonly dnsSuffix: string;
   readonly architecture: Architecture;
 }

@@ -1,27 +1,21 @@
-/** Whose buckets may be written to over a private way to S3. */
-export interface StoragePolicyProps {
-  /** Partition of AWS, as ARNs name it: aws, aws-cn. */
-  readonly partition: string;
-  /** Names of buckets. @default - all buckets of the account that asks */
-  readonly buckets?: readonly string[];
-}
+import type { Account } from "./account.js";
+import { policy } from "./policy.js";
 
 /**
  * Where machines may go over a gateway endpoint of S3. Whoever breaks into a node must not carry images out to a bucket
  * of his own: writing is allowed to our buckets only. Reading is allowed everywhere: packages, Amazon's own files and
  * the layers of many registries lie in buckets of others, to which a signed link leads.
+ * @param buckets - names of buckets that may be written to. @default - all buckets of the account
  */
-export function storagePolicy({ partition, buckets }: StoragePolicyProps): string {
-  const all = { Effect: "Allow", Principal: "*" };
+export function storagePolicy({ id, partition }: Account, buckets?: readonly string[]): string {
+  const all = { Effect: "Allow", Principal: "*" } as const;
   const arns = (bucket: string) => [`arn:${partition}:s3:::${bucket}`, `arn:${partition}:s3:::${bucket}/*`];
-  // Two dollar signs: the policy's own variable, which Terraform must leave alone.
-  const ownAccount = { StringEquals: { "aws:ResourceAccount": `$\${aws:PrincipalAccount}` } };
-  const own = buckets === undefined ? { Resource: "*", Condition: ownAccount } : { Resource: buckets.flatMap(arns) };
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Sid: "OwnBuckets", ...all, Action: "s3:*", ...own },
-      { Sid: "ReadAnywhere", ...all, Action: "s3:GetObject", Resource: "*" },
-    ],
-  });
+  const own =
+    buckets === undefined
+      ? { Resource: "*", Condition: { StringEquals: { "aws:ResourceAccount": id } } }
+      : { Resource: buckets.flatMap(arns) };
+  return policy([
+    { Sid: "OwnBuckets", ...all, Action: "s3:*", ...own },
+    { Sid: "ReadAnywhere", ...all, Action: "s3:GetObject", Resource: "*" },
+  ]);
 }

@@ -79,8 +79,8 @@ describe("hosts", () => {
 
   test("install the agent of their architecture at the first boot when operators come over sessions", () => {
     const { node, template } = hosts({ sessions: true, identity: { profile: "prod-nodes" }, size: "m7g.large" });
-    const region = template.reference("aws_region", "hosts/region", "name");
-    const suffix = template.reference("aws_partition", "hosts/partition", "dns_suffix");
+    const region = template.reference("aws_region", "account/region", "name");
+    const suffix = template.reference("aws_partition", "account/partition", "dns_suffix");
     expect(node("node-1").iam_instance_profile).toBe("prod-nodes");
     expect(node("node-1").user_data).toContain(
       `"https://s3.${region}.${suffix}/amazon-ssm-${region}/latest/debian_arm64/amazon-ssm-agent.deb"`,

@@ -1,3 +1,4 @@
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key/index.js";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey, type KmsKeyConfig } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Lazy } from "cdktf";
@@ -60,6 +61,17 @@ export class EncryptionKey extends Construct implements SiteKey {
     return [administrators(account), ...[...this.services].sort().flatMap((service) => statementsOf(service, account))];
   }
 }
+
+/**
+ * A key that you have, which must be in the stack's region.
+ * @param key - its ARN, or what KMS finds it by: its id, or alias/name
+ */
+export function existingKey(scope: Construct, id: string, key: string): SiteKey {
+  // Rights are given by ARN, so any other name of the key is looked up.
+  return { id: KEY_ARN.test(key) ? key : new DataAwsKmsKey(scope, id, { keyId: key }).arn };
+}
+
+const KEY_ARN = /^arn:[^:]+:kms:[^:]+:\d{12}:key\//;
 
 /** Lets a service use a key that is made here. A key that you have must let it in by its own policy. */
 export function allowService(key: SiteKey | undefined, service: KeyService): void {

@@ -1,6 +1,11 @@
 import { TerraformStack, Testing } from "cdktf";
 import { describe, expect, test } from "vitest";
-import { allowService, EncryptionKey, type EncryptionKeyProps } from "../../../constructs/aws/encryption-key.js";
+import {
+  allowService,
+  EncryptionKey,
+  type EncryptionKeyProps,
+  existingKey,
+} from "../../../constructs/aws/encryption-key.js";
 import { documentIn, synthesized } from "../template.js";
 
 function keyIn(stack: TerraformStack, props: Partial<EncryptionKeyProps> = {}) {
@@ -87,4 +92,12 @@ describe("a key", () => {
 
 test("a key that somebody has is left as it is", () => {
   expect(() => allowService({ id: "arn:aws:kms:eu-central-1:123456789012:key/1234" }, "logs")).not.toThrow();
+});
+
+test("a key that somebody has is known by its ARN, and looked up by any other name", () => {
+  const stack = new TerraformStack(Testing.app(), "site");
+  const arn = "arn:aws:kms:eu-central-1:123456789012:key/1234";
+  expect(existingKey(stack, "theirs", arn)).toEqual({ id: arn });
+  existingKey(stack, "named", "alias/images");
+  expect(synthesized(stack).dataSources("aws_kms_key")).toEqual({ named: { key_id: "alias/images" } });
 });

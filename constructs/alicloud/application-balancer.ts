@@ -77,7 +77,7 @@ export class ApplicationBalancer extends Construct implements Balancer {
     const config: AlbLoadBalancerConfig = {
       loadBalancerName: fitName(`${name}-entry`, LONGEST_NAME),
       loadBalancerEdition: "Standard",
-      loadBalancerBillingConfig: { payType: "PostPay" },
+      loadBalancerBillingConfig: { payType: "PayAsYouGo" },
       addressType: props.public === false ? "Intranet" : "Internet",
       vpcId: network.id,
       zoneMappings: zones.map((zoneId) => ({ zoneId, vswitchId: network.subnet("public", zoneId) })),

@@ -100,9 +100,7 @@ export class NetworkBalancer extends Construct implements Balancer {
     const { name, network, groups, zones, tags = {}, transform } = props;
     const config: NlbLoadBalancerConfig = {
       loadBalancerName: fitName(`${name}-entry`, LONGEST_NAME),
-      loadBalancerType: "Network",
       addressType: props.public === false ? "Intranet" : "Internet",
-      addressIpVersion: "Ipv4",
       vpcId: network.id,
       zoneMappings: zones.map((zoneId) => {
         const address = publicAddresses.get(zoneId);
@@ -128,7 +126,6 @@ export class NetworkBalancer extends Construct implements Balancer {
       serverGroupType: "Instance",
       vpcId: network.id,
       protocol: PROTOCOLS[speechOf("nlb", tls).nodes],
-      addressIpVersion: "Ipv4",
       preserveClientIpEnabled: keepsClientAddresses("nlb", tls),
       connectionDrainEnabled: true,
       connectionDrainTimeout: drainSeconds(wholeSeconds(drain)),

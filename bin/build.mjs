@@ -30,6 +30,8 @@ const ROOMS = [
   "operations",
   "cli",
 ];
+/** The cdktf app. Like everything else it is compiled into a folder of its own. */
+const APP = { from: "main.ts", to: "app/main" };
 /** What is started, or loaded by the scripts beside this one. */
 const ENTRIES = [
   "cli/main.ts",
@@ -94,7 +96,7 @@ function newestSource() {
     }
   };
   for (const room of ROOMS) lookInto(join(PROJECT, room));
-  for (const file of ["tsconfig.json", "package-lock.json"]) look(join(PROJECT, file));
+  for (const file of [APP.from, "tsconfig.json", "package-lock.json"]) look(join(PROJECT, file));
   return `${count} files, the newest from ${newest}\n`;
 }
 
@@ -109,7 +111,10 @@ async function compile(folder) {
   const packages = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
   const bundling = {
     absWorkingDir: PROJECT,
-    entryPoints: ENTRIES,
+    entryPoints: [
+      ...ENTRIES.map((file) => ({ in: file, out: file.replace(/\.ts$/, "") })),
+      { in: APP.from, out: APP.to },
+    ],
     outdir: folder,
     outbase: PROJECT,
     chunkNames: "shared/[name]-[hash]",

@@ -27,7 +27,14 @@ const recordSchema = z.strictObject({
   order: z.strictObject({ directory: z.string(), hostname: z.string(), url: z.string(), key: pem }).optional(),
   /** Records that were put into DNS, or were about to be, and have not been seen to be gone. */
   records: z
-    .array(z.strictObject({ provider: z.string(), zone: z.string(), name: z.string(), value: z.string() }))
+    .array(
+      z.strictObject({
+        provider: z.enum(["route53", "alidns"]),
+        zone: z.string(),
+        name: z.string(),
+        value: z.string(),
+      }),
+    )
     .default([]),
 });
 

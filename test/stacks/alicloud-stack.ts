@@ -1,0 +1,43 @@
+import { App } from "cdktf";
+import type { AlicloudSite } from "../../spec/cloud/sites.js";
+import { type EnvironmentFile, environmentSchema } from "../../spec/environment.js";
+import { AlicloudSiteStack } from "../../stacks/alicloud-site.js";
+import type { StackContext } from "../../stacks/context.js";
+import { synthesized, type Template } from "../constructs/template.js";
+import { alicloud } from "../spec/environments.js";
+
+/** A site on Alibaba Cloud as a file has it. */
+export type AlicloudFile = Extract<EnvironmentFile["sites"][number], { provider: "alicloud" }>;
+
+const CONTEXT: StackContext = {
+  sshPublicKey: "ssh-ed25519 AAAA operators",
+  storageKeyRecipient: "bXkga2V5",
+  stateFolder: "/state",
+};
+
+/** The smallest environment on Alibaba Cloud with these changes, as Terraform would get it. */
+export function alicloudTemplate(
+  site: Partial<AlicloudFile> = {},
+  registry: Partial<EnvironmentFile["registry"]> = {},
+  context: Partial<StackContext> = {},
+): Template {
+  return templateOf(alicloud(site, registry), context);
+}
+
+/** An environment with one site on Alibaba Cloud, as Terraform would get it. */
+export function templateOf(file: EnvironmentFile, context: Partial<StackContext> = {}): Template {
+  const environment = environmentSchema.parse(file);
+  const site = environment.sites.find((one): one is AlicloudSite => one.provider === "alicloud");
+  if (site === undefined) throw new RangeError("the environment has no site on Alibaba Cloud");
+  return synthesized(new AlicloudSiteStack(new App(), environment, site, { ...CONTEXT, ...context }));
+}
+
+/** What Terraform calls a resource, with its arguments: alicloud_vpc.network_vpc_1A2B3C4D. */
+export function byAddress({ json }: Template): Map<string, Readonly<Record<string, unknown>>> {
+  const { resource }: { resource: Record<string, Record<string, Record<string, unknown>>> } = JSON.parse(json);
+  return new Map(
+    Object.entries(resource).flatMap(([type, all]) =>
+      Object.entries(all).map(([name, { "//": _, ...rest }]) => [`${type}.${name}`, rest] as const),
+    ),
+  );
+}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alicloudSites } from "../arbitrary/cloud-site.js";
-import { type AlicloudFile, alicloudTemplate, byAddress, templateOf } from "./alicloud-stack.js";
+import { type AlicloudFile, alicloudTemplate, byAddress, CONTEXT, templateOf } from "./alicloud-stack.js";
 
 /** Types that hold something, or whose address or name others know: another address in the state makes them anew. */
 const STATEFUL =
@@ -48,7 +48,7 @@ type Bodies = ReturnType<typeof byAddress>;
 /** Milliseconds: a stack is made many times over, and cdktf takes a third of a second for one. */
 const SLOW = 60_000;
 
-const SITES = alicloudSites({ version: "3.1", nodes: 1 });
+const SITES = alicloudSites({ version: "3.1", provider: "alicloud", nodes: 1 });
 const ZONES = ["cn-hangzhou-h", "cn-hangzhou-i"];
 const MORE_ZONES = [...ZONES, "cn-hangzhou-j"];
 
@@ -90,7 +90,7 @@ describe("of a site that is deployed", () => {
 
   test("a rotation of the access key changes none but the keys", () => {
     const before = byAddress(alicloudTemplate());
-    const during = byAddress(alicloudTemplate({}, {}, { storageKeyGenerations: [1, 2] }));
+    const during = byAddress(alicloudTemplate({}, {}, { ...CONTEXT, storageKeyGenerations: [1, 2] }));
     for (const [address, body] of before) expect(during.get(address), address).toEqual(body);
     expect([...during.keys()].filter((address) => !before.has(address))).toEqual([
       expect.stringMatching(/^alicloud_ram_access_key\.identity_key-2_/),

@@ -5,7 +5,7 @@ import { readKept } from "../../providers/alicloud/schema.js";
 import { siteOutputsSchema } from "../../spec/cloud/outputs.js";
 import type { Template } from "../constructs/template.js";
 import { minio } from "../spec/environments.js";
-import { type AlicloudFile, alicloudTemplate, byAddress, templateOf } from "./alicloud-stack.js";
+import { type AlicloudFile, alicloudTemplate, byAddress, CONTEXT, KEYLESS, templateOf } from "./alicloud-stack.js";
 
 const schema = readKept(
   readFileSync(createRequire(import.meta.url).resolve("@cdktf/provider-alicloud/schema.json"), "utf8"),
@@ -58,7 +58,7 @@ describe("whatever a site is made of", () => {
   });
 });
 
-function attributesOf(address: string): Readonly<Record<string, { readonly deprecated?: boolean }>> {
+function attributesOf(address: string) {
   const type = schema.resources[address.slice(0, address.indexOf("."))];
   if (type === undefined) throw new RangeError(`${address} is not in the schema`);
   return type.block.attributes ?? {};
@@ -91,7 +91,7 @@ describe("the outputs", () => {
   });
 
   test("tell the newest access key while the old one is still there", () => {
-    const template = alicloudTemplate({}, {}, { storageKeyGenerations: [3, 4] });
+    const template = alicloudTemplate({}, {}, { ...CONTEXT, storageKeyGenerations: [3, 4] });
     expect(Object.keys(template.resources("alicloud_ram_access_key"))).toEqual(["identity/key-3", "identity/key-4"]);
     expect(sections(template).output.site.value.storageKey.accessKey).toBe(
       template.reference("alicloud_ram_access_key", "identity/key-4", "id"),
@@ -125,7 +125,7 @@ describe("access", () => {
 
 describe("images", () => {
   test("that are elsewhere need no bucket, no key and no user", () => {
-    const template = alicloudTemplate({}, { storage: minio }, { storageKeyRecipient: undefined });
+    const template = alicloudTemplate({}, { storage: minio }, KEYLESS);
     for (const type of ["alicloud_oss_bucket", "alicloud_kms_key", "alicloud_ram_user"]) {
       expect(template.resources(type)).toEqual({});
     }
@@ -134,7 +134,7 @@ describe("images", () => {
   });
 
   test("are not made when nobody could read the secret of their access key", () => {
-    expect(() => alicloudTemplate({}, {}, { storageKeyRecipient: undefined })).toThrow(/nobody can read the secret/);
+    expect(() => alicloudTemplate({}, {}, KEYLESS)).toThrow(/nobody can read the secret/);
   });
 
   test.each([
@@ -161,7 +161,7 @@ describe("images", () => {
   });
 
   test("can be deleted by somebody who asks for it by name", () => {
-    const template = alicloudTemplate({}, {}, { lifted: "data" });
+    const template = alicloudTemplate({}, {}, { ...CONTEXT, lifted: "data" });
     expect(template.resource("alicloud_instance", "hosts/node-1").deletion_protection).toBe(false);
     expect(template.resource("alicloud_oss_bucket", "store/images/bucket").force_destroy).toBe(true);
     expect(template.resource("alicloud_kms_key", "key/key").deletion_protection).toBe("Disabled");
@@ -196,7 +196,10 @@ test("the provider gets the region and what the file adds, and no account", () =
 
 test("a cluster is made when everything that it needs is there, and does not wait for alarms", () => {
   const bootstrap = { command: "harborwright up prod.yaml --from-deploy", folder: "/work", digest: "1" };
-  const { depends_on: waits } = alicloudTemplate({}, {}, { bootstrap }).resource("terraform_data", "bootstrap");
+  const { depends_on: waits } = alicloudTemplate({}, {}, { ...CONTEXT, bootstrap }).resource(
+    "terraform_data",
+    "bootstrap",
+  );
   const types = new Set(Array.isArray(waits) ? waits.map((one) => String(one).split(".")[0]) : []);
   expect([...types]).toEqual(
     expect.arrayContaining([

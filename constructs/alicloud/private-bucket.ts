@@ -36,8 +36,9 @@ export class PrivateBucket extends Construct {
       storageClass: "Standard",
       // Three copies in three zones: a node of any zone finds its layers when another zone is gone.
       redundancyType: "ZRS",
-      // The resources below write these, and the bucket would take them away again.
-      lifecycle: { ignoreChanges: ["acl", "policy", "server_side_encryption_rule", ...madeElsewhere] },
+      // The resources below write these, and the bucket would take them away again. Not so the ACL, which the cloud
+      // computes; to name it here is to use a deprecated argument.
+      lifecycle: { ignoreChanges: ["policy", "server_side_encryption_rule", ...madeElsewhere] },
       ...config,
     });
     this.bucket = this.resource.bucket;

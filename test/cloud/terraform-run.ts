@@ -51,13 +51,15 @@ export class TerraformRun {
     return validationSchema.parse(JSON.parse(stdout)).diagnostics;
   }
 
-  /**
-   * What would change; nothing is left out but resources that stay as they are.
-   * @throws Error with the diagnostics when there is no plan
-   */
+  /** Plans, and tells what would change. @throws Error with the diagnostics when there is no plan */
   async plan(...options: readonly string[]): Promise<PlannedChanges> {
     const { ok, diagnostics } = await this.tryPlan(...options);
     if (!ok) throw new Error(told(diagnostics));
+    return this.planned();
+  }
+
+  /** What would change by the last plan; resources that stay as they are are left out. */
+  async planned(): Promise<PlannedChanges> {
     const { stdout } = await this.#run`${this.#program} show -json planned`;
     const changes = planSchema
       .parse(JSON.parse(stdout))

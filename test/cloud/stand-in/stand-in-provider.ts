@@ -10,6 +10,7 @@ import type { Terraform } from "../../../supply/terraform.js";
 import { CloudError } from "./cloud-error.js";
 import { withUnknown } from "./computed.js";
 import { replacing } from "./force-new.js";
+import { readOnlyArguments } from "./read-only.js";
 import { HalfMade, StandInCloud } from "./stand-in-cloud.js";
 import { equal, isObject, type ObjectValue, readValue, toValue, type Value, writeValue } from "./value.js";
 import { wireSchema } from "./wire-schema.js";
@@ -25,8 +26,8 @@ const planSchema = onResource.extend({ prior_state: wireValue, proposed_new_stat
 const applySchema = onResource.extend({ prior_state: wireValue, planned_state: wireValue, config: wireValue });
 const upgradeSchema = onResource.extend({ raw_state: z.object({ json: z.instanceof(Uint8Array) }) });
 const importSchema = onResource.extend({ id: z.string() });
-const lookSchema = onResource.extend({ config: wireValue });
-const configureSchema = z.object({ config: wireValue });
+const configSchema = onResource.extend({ config: wireValue });
+const providerSchema = z.object({ config: wireValue });
 
 const NO_OBJECT: ObjectValue = {};
 
@@ -92,9 +93,9 @@ export class StandInProvider {
         resource_schemas: all(resources),
         data_source_schemas: all(dataSources),
       })),
-      PrepareProviderConfig: answer(configureSchema, ({ config }) => ({ prepared_config: wired(config) })),
-      ValidateResourceTypeConfig: none,
-      ValidateDataSourceConfig: none,
+      PrepareProviderConfig: answer(providerSchema, ({ config }) => ({ prepared_config: wired(config) })),
+      ValidateResourceTypeConfig: answer(configSchema, (asked) => validated(resources, asked)),
+      ValidateDataSourceConfig: answer(configSchema, (asked) => validated(dataSources, asked)),
       Configure: none,
       Stop: none,
       UpgradeResourceState: answer(upgradeSchema, ({ raw_state }) => ({
@@ -108,7 +109,7 @@ export class StandInProvider {
       ImportResourceState: answer(importSchema, ({ type_name, id }) => ({
         imported_resources: [{ type_name, state: wired(this.cloud.find(type_name, id)?.state ?? null) }],
       })),
-      ReadDataSource: answer(lookSchema, ({ type_name, config }) => ({
+      ReadDataSource: answer(configSchema, ({ type_name, config }) => ({
         state: wired(this.cloud.look(type_name, typed(dataSources, type_name), object(config))),
       })),
     };
@@ -152,6 +153,15 @@ export class StandInProvider {
     await this.cloud.delete(type, object(prior));
     return null;
   }
+}
+
+/** Terraform itself finds what the schema does not have or wants; what a provider adds is said in its words. */
+function validated(
+  types: Record<string, TypeSchema>,
+  { type_name, config }: z.output<typeof configSchema>,
+): { diagnostics: object[] } {
+  const paths = readOnlyArguments(typed(types, type_name).block, config);
+  return { diagnostics: paths.map((path) => ({ severity: "ERROR", summary: `"${path}": this field cannot be set` })) };
 }
 
 /** A handler of the protocol: a request of the right shape gets an answer, and every failure is told. */

@@ -74,7 +74,7 @@ describe("the bucket of images", () => {
 
   test("leaves alone what resources of their own write", () => {
     expect(storeWith().resource("alicloud_oss_bucket", "store/images/bucket").lifecycle).toEqual({
-      ignore_changes: ["acl", "policy", "server_side_encryption_rule", "versioning", "logging"],
+      ignore_changes: ["policy", "server_side_encryption_rule", "versioning", "logging"],
     });
   });
 

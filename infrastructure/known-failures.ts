@@ -80,6 +80,12 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     instead: "choose another instance type for these nodes (nodes.size, nodes.sizes), or try again later",
   },
   {
+    code: "throttled",
+    sign: /Throttl|RequestLimitExceeded|TooManyRequests|ServiceUnavailable/,
+    says: "the cloud takes no more requests for the moment",
+    instead: AGAIN,
+  },
+  {
     code: "quota",
     sign: /LimitExceeded|QuotaExceed|Quota\.Exceed|ExceedQuota|TooManyBuckets|quota/i,
     says: "the account may not have so many of this",
@@ -115,12 +121,6 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     sign: /Saved plan is stale/,
     says: "the site has changed since the plan was made",
     instead: "give the same command again and look at its new plan",
-  },
-  {
-    code: "throttled",
-    sign: /Throttl|RequestLimitExceeded|TooManyRequests|ServiceUnavailable/,
-    says: "the cloud takes no more requests for the moment",
-    instead: AGAIN,
   },
   {
     code: "unreachable",

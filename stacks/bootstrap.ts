@@ -1,5 +1,6 @@
 import { DataResource, Fn, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { verbatim } from "../constructs/verbatim.js";
 import type { Outputs } from "../spec/cloud/outputs.js";
 import { OUTPUTS_VARIABLE, type StackContext } from "./context.js";
 
@@ -48,9 +49,4 @@ function machineIds(outputs: Outputs): Record<string, string> {
 function resourcesIn(constructs: readonly IConstruct[]): TerraformResource[] {
   const all = constructs.flatMap((construct) => construct.node.findAll());
   return [...new Set(all.filter((one): one is TerraformResource => TerraformResource.isTerraformResource(one)))];
-}
-
-/** Text in which Terraform looks for nothing to replace. */
-function verbatim(text: string): string {
-  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
 }

@@ -12,7 +12,7 @@ import { siteStack } from "../../stacks/environment-stacks.js";
 import { exampleFiles } from "../spec/example-files.js";
 
 type SiteFile = EnvironmentFile["sites"][number];
-type CloudFile = Extract<SiteFile, { provider: CloudSite["provider"] }>;
+export type CloudFile = Extract<SiteFile, { provider: CloudSite["provider"] }>;
 
 /** A public key for operators; nobody has kept the private one. */
 const SSH_PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFIiSzW/WitkkZOjKY/722YD9xlozUJHyKA3CFbm3RmA operator";
@@ -34,7 +34,7 @@ export async function examplesOn(provider: CloudSite["provider"]): Promise<strin
   return texts.filter(([, text]) => new RegExp(`provider: ${provider}\\b`).test(text)).map(([file]) => file);
 }
 
-/** An example environment, as its files has it, and the folder in which its stack is made. */
+/** An example environment, as its file has it, and the folder in which its stack is made. */
 export class ExampleSite {
   private constructor(
     readonly name: string,

@@ -1,3 +1,4 @@
+import { wholeSeconds } from "../../spec/duration.js";
 import { Problem } from "../../spec/problem.js";
 import type { SiteGroups } from "../firewall.js";
 import type { SiteHost } from "../hosts.js";
@@ -40,15 +41,17 @@ export interface Balancer {
 /** TLS 1.2 with forward secrecy, and 1.3. */
 export const TLS_POLICY = "tls_cipher_policy_1_2_strict_with_1_3";
 
-/** Seconds that a connection may be silent. @throws Problem `load-balancer/upload-timeout-too-long` */
+/**
+ * Seconds that a connection may be silent: a little longer than the front waits, where the cloud allows it.
+ * @throws Problem `load-balancer/upload-timeout-too-long`
+ */
 export function silenceSeconds({ kind, uploadTimeout = "300s" }: BalancerSite, most: number): number {
-  const seconds = idleSeconds(uploadTimeout);
-  if (seconds <= most) return seconds;
+  if (wholeSeconds(uploadTimeout) <= most) return Math.min(idleSeconds(uploadTimeout), most);
   throw new Problem({
     code: "load-balancer/upload-timeout-too-long",
     says: `a push may be silent for ${uploadTimeout}, a balancer of kind ${kind} breaks it off after ${most} s`,
-    instead: `uploadTimeout: ${most - idleSeconds("1s") + 1}s or less`,
-    field: "registry.front.uploadTimeout",
+    instead: `uploadTimeout: ${most}s or less`,
+    field: "front.uploadTimeout",
     source: "Alibaba Cloud, listeners of NLB and CLB: 900 s; of ALB: 600 s",
   });
 }

@@ -1,5 +1,6 @@
 import { placeNodes, planSubnets } from "../cloud/network-plan.js";
 import { isCloud } from "../cloud/sites.js";
+import { wholeSeconds } from "../duration.js";
 import type { Environment } from "../environment.js";
 import { refusal, refusalOfEach, type View } from "../refusal.js";
 import { cloudSites, everySite } from "./views.js";
@@ -127,6 +128,39 @@ const albWithoutTls = refusalOfEach(cloudSites, "entry/alb-ends-tls", {
   source: "ALB of both clouds: HTTPS listeners only",
 });
 
+const clbInTheClear = refusalOfEach(cloudSites, "entry/clb-speaks-in-the-clear", {
+  when: ({ site }) => site.entry.kind === "clb" && site.entry.tls === "balancer",
+  field: "sites[].entry.tls",
+  says: "kind: clb with tls: balancer",
+  because: "a CLB that ends TLS speaks plain HTTP to the nodes, passwords and all",
+  instead: "kind: nlb or alb, or tls: nodes",
+  source: "Alibaba Cloud, HTTPS listeners of CLB: the protocol behind them is HTTP",
+});
+
+const balancerInOneZone = refusalOfEach(cloudSites, "entry/balancer-in-one-zone", {
+  when: ({ site }) =>
+    site.zones.length === 1 &&
+    (site.entry.kind === "alb" || (site.provider === "alicloud" && site.entry.kind === "nlb")),
+  field: "sites[].zones",
+  says: ({ site }) => `kind: ${site.entry.kind} in ${site.zones[0]} alone`,
+  because: "the cloud makes such a balancer in two zones or more only",
+  instead: ({ site }) => `another zone; or kind: ${site.provider === "aws" ? "nlb" : "clb"}, which needs one`,
+  source: "Alibaba Cloud, ZoneMappings of NLB and ALB; AWS, subnets of an ALB",
+});
+
+/** Seconds that a connection through a balancer of Alibaba Cloud may be silent. */
+const LONGEST_SILENCE = { nlb: 900, clb: 900, alb: 600 } as const;
+
+const silenceBeyondBalancer = refusalOfEach(cloudSites, "entry/upload-timeout-beyond-the-balancer", {
+  when: ({ site, environment }) =>
+    site.provider === "alicloud" && wholeSeconds(environment.front.uploadTimeout) > LONGEST_SILENCE[site.entry.kind],
+  field: "front.uploadTimeout",
+  says: ({ site, environment }) => `${environment.front.uploadTimeout} behind kind: ${site.entry.kind}`,
+  because: "the balancer breaks a silent connection off before the front does, and the push fails without a word",
+  instead: ({ site }) => `${LONGEST_SILENCE[site.entry.kind]}s or less`,
+  source: "Alibaba Cloud, listeners: 900 s for NLB and CLB, 600 s for ALB",
+});
+
 const clientCertificatesBehindTls = refusalOfEach(cloudSites, "entry/client-certificates-end-at-the-balancer", {
   when: ({ site, registry }) => registry.clientCertificates !== undefined && site.entry.tls === "balancer",
   field: "sites[].entry.tls",
@@ -179,6 +213,9 @@ export const cloudRefusals = [
   cloudCertificateOnNodes,
   balancerWithoutCertificate,
   albWithoutTls,
+  clbInTheClear,
+  balancerInOneZone,
+  silenceBeyondBalancer,
   clientCertificatesBehindTls,
   nameOutsideZone,
   acmWithoutDns,

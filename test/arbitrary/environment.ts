@@ -20,7 +20,15 @@ export function validEnvironments(): fc.Arbitrary<EnvironmentFile> {
   return fc
     .oneof(...SETTINGS.map((setting) => environments(validRegistries(setting), fc.tuple(validSites(setting)))))
     .map(withTlsWhereItIsNeeded)
-    .map(withNamesThatCanBeProved);
+    .map(withNamesThatCanBeProved)
+    .map(withPatienceOfTheBalancer);
+}
+
+/** An ALB of Alibaba Cloud waits ten minutes and no longer, so a front that waits longer is refused. */
+function withPatienceOfTheBalancer(environment: EnvironmentFile): EnvironmentFile {
+  const impatient = environment.sites.some((site) => site.provider === "alicloud" && site.entry?.kind === "alb");
+  if (!impatient || environment.front === undefined) return environment;
+  return { ...environment, front: { ...environment.front, uploadTimeout: "300s" } };
 }
 
 /** A certificate is asked for in the zone of the name; only a CA of one's own gives one for a name of nobody's. */

@@ -56,7 +56,8 @@ export const cloudNetworks: readonly RefusalCase[] = [
     code: "zones/one-for-several-nodes",
     refused: alicloud({ zones: ["cn-hangzhou-h"] }),
     field: "sites[0].zones",
-    allowed: alicloud({ zones: ["cn-hangzhou-h"], nodes: { count: 1 } }),
+    allowed: alicloud({ zones: ["cn-hangzhou-h"], nodes: { count: 1 }, entry: { kind: "clb" } }),
+    also: "entry/balancer-in-one-zone",
   },
   {
     code: "zones/twice",
@@ -138,6 +139,27 @@ export const clouds: readonly RefusalCase[] = [
     allowed: aws({ entry: { kind: "alb", tls: "balancer" }, certificate: { from: "acm", arn } }),
   },
   {
+    code: "entry/clb-speaks-in-the-clear",
+    refused: alicloud({
+      entry: { kind: "clb", tls: "balancer" },
+      certificate: { from: "alicloud", id: "1234-cn-hangzhou" },
+    }),
+    field: "sites[0].entry.tls",
+    allowed: alicloud({ entry: { kind: "clb" } }),
+  },
+  {
+    code: "entry/balancer-in-one-zone",
+    refused: alicloud({ zones: ["cn-hangzhou-h"], nodes: { count: 1 } }),
+    field: "sites[0].zones",
+    allowed: aws({ zones: ["eu-central-1a"], nodes: { count: 1 } }),
+  },
+  {
+    code: "entry/upload-timeout-beyond-the-balancer",
+    refused: { ...alicloud(), front: { uploadTimeout: "901s" } },
+    field: "front.uploadTimeout",
+    allowed: { ...alicloud(), front: { uploadTimeout: "15m" } },
+  },
+  {
     code: "entry/client-certificates-end-at-the-balancer",
     refused: aws({ entry: balancer, certificate: { from: "acm", arn } }, { clientCertificates: { ca: "clients.crt" } }),
     field: "sites[0].entry.tls",
@@ -157,8 +179,8 @@ export const clouds: readonly RefusalCase[] = [
   },
   {
     code: "cdn/private-entry",
-    refused: aws({ cdn: { hostname: "cdn.example.com", certificate: arn }, entry: { public: false } }),
+    refused: aws({ network, cdn: { hostname: "cdn.example.com", certificate: arn }, entry: { public: false } }),
     field: "sites[0].cdn",
-    allowed: aws({ cdn: { hostname: "cdn.example.com", certificate: arn } }),
+    allowed: aws({ network, cdn: { hostname: "cdn.example.com", certificate: arn } }),
   },
 ];

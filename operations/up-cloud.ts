@@ -13,6 +13,7 @@ import { awaitHost } from "./await-host.js";
 import { changeMachines, type HostWork } from "./change-machines.js";
 import { type Cloud, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
 import { nodesThatGo } from "./departing.js";
+import { refuseHopeless } from "./doctor.js";
 import { parseOutputs } from "./kept-outputs.js";
 import { keepNodeKey } from "./node-key.js";
 import { operator, withCluster } from "./open-cluster.js";
@@ -25,6 +26,7 @@ import { caFile, makeStateFolder, onlySite, type Workspace } from "./workspace.j
 
 /** Makes machines in a cloud and what runs on them as the environment says. */
 export async function upCloud(workspace: Workspace, options: UpOptions): Promise<void> {
+  await refuseHopeless(workspace);
   let cloud = await openCloud(workspace, options.progress);
   const { replace = [] } = options;
   const agreed = await cloud.infrastructure.plan(replace.length === 0 ? {} : { replace });

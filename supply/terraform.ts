@@ -47,8 +47,8 @@ export async function provideTerraform(engine: TerraformEngine | undefined, prog
   return { engine: "opentofu", program, version: GO_TOOL_PINS.tofu.version.slice(1) };
 }
 
-/** The program of this machine, whatever its version; undefined when there is none that runs. */
-async function presentTerraform(engine: TerraformEngine): Promise<Terraform | undefined> {
+/** The program of this machine, whatever its version; undefined when there is none that runs. Nothing is built. */
+export async function presentTerraform(engine: TerraformEngine): Promise<Terraform | undefined> {
   const program = await findProgram(PROGRAMS[engine]);
   if (program === undefined) return undefined;
   const env = { ...process.env, ...ALONE };

@@ -5,7 +5,28 @@ import { count } from "../whole-number.js";
 
 /** Commands that look at a cluster and change nothing. */
 export function lookCommands(): Command[] {
-  return [statusCommand(), verifyCommand(), logsCommand(), auditCommand(), sshCommand()];
+  return [doctorCommand(), statusCommand(), verifyCommand(), logsCommand(), auditCommand(), sshCommand()];
+}
+
+function doctorCommand(): Command {
+  return new Command("doctor")
+    .description(
+      "look for what could stop `up`: programs, credentials, zones, sizes, names; exit 0: nothing, 1: a problem",
+    )
+    .argument("<environment>", "name in environments/, or a path")
+    .option("--json", "print the findings as JSON")
+    .action(async (name: string, options) => {
+      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { doctor } = await import("../../operations/doctor.js");
+      const { describeFindings } = await import("../doctor-view.js");
+      const workspace = await openWorkspace(name);
+      const { environment } = workspace.environment;
+      const findings = await doctor(workspace);
+      const ok = findings.every(({ state }) => state !== "problem");
+      if (options.json) printJson({ environment, ok, findings });
+      else describeFindings(environment, findings);
+      process.exitCode = ok ? EXIT.done : EXIT.failed;
+    });
 }
 
 function statusCommand(): Command {

@@ -4,6 +4,7 @@ import { availabilityRefusals } from "./refusals/availability.js";
 import { cacheRefusals } from "./refusals/cache.js";
 import { certificateRefusals } from "./refusals/certificate.js";
 import { cloudRefusals } from "./refusals/cloud.js";
+import { cloudCareRefusals } from "./refusals/cloud-care.js";
 import { cloudNetworkRefusals } from "./refusals/cloud-network.js";
 import { durationRefusals } from "./refusals/durations.js";
 import { entryRefusals } from "./refusals/entry.js";
@@ -24,6 +25,7 @@ export const refusals: readonly Refusal[] = [
   ...networkRefusals,
   ...cloudNetworkRefusals,
   ...cloudRefusals,
+  ...cloudCareRefusals,
   ...storageRefusals,
   ...s3Refusals,
   ...ossRefusals,

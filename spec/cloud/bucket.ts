@@ -14,7 +14,7 @@ export const cloudBucketSchema = z
       .meta({ description: "Its name, unique in the whole cloud. Absent: made from environment, site and host name." }),
     key: lineSchema.default("own").meta({
       description:
-        "Encryption: own (a KMS key of this site), service (the store's own key), or the id of a key you have.",
+        "Encryption: own (a KMS key of this site), service (the store's own key), or the id of a key you have. Alibaba Cloud gives an account one key in each region; a second site there names it.",
     }),
     keepVersions: durationSchema
       .default("30d")

@@ -14,6 +14,9 @@ export const cloudLogsSchema = z
   .prefault({})
   .meta({ description: "Logs of the site in the cloud's own log service." });
 
+/** Days before the end of a certificate at which somebody is told, where nothing else is said. */
+export const DEFAULT_CERTIFICATE_DAYS = 21;
+
 /** What the cloud calls somebody for. */
 export const cloudAlarmsSchema = z
   .strictObject({
@@ -33,8 +36,8 @@ export const cloudAlarmsSchema = z
       .int()
       .min(1)
       .max(90)
-      .default(21)
-      .meta({ description: "Days before the end of a certificate of the cloud." }),
+      .default(DEFAULT_CERTIFICATE_DAYS)
+      .meta({ description: "AWS: days before the end of a certificate of ACM. Alibaba Cloud reminds by itself." }),
   })
   .prefault({})
   .meta({ description: "Alarms: a node that fails its checks, processors, storage, certificates." });
@@ -45,7 +48,7 @@ export const cloudBudgetSchema = z
     monthly: z.int().min(1).max(10_000_000).meta({ description: "What a month may cost, in the account's currency." }),
     currency: z.enum(["USD", "CNY", "EUR"]).default("USD").meta({ description: "The account's currency." }),
   })
-  .meta({ description: "Tell alarms.mail when 80 % of it is spent. Absent: nobody is told." });
+  .meta({ description: "AWS: tell alarms.mail when 80 % of it is spent. Absent: nobody is told." });
 
 /** A content delivery network before the balancer. */
 export const cloudCdnSchema = z

@@ -1,5 +1,6 @@
 import { access, caches, validations } from "./refusal-cases/access.js";
 import { certificates } from "./refusal-cases/certificates.js";
+import { cloudCare } from "./refusal-cases/cloud-care.js";
 import { cloudNetworks, clouds } from "./refusal-cases/clouds.js";
 import { durations, limits } from "./refusal-cases/limits.js";
 import type { RefusalCase } from "./refusal-cases/refusal-case.js";
@@ -14,6 +15,7 @@ export const refusalCases: readonly RefusalCase[] = [
   ...certificates,
   ...cloudNetworks,
   ...clouds,
+  ...cloudCare,
   ...storages,
   ...access,
   ...caches,

@@ -1,0 +1,33 @@
+import { DEFAULT_CERTIFICATE_DAYS } from "../cloud/care.js";
+import { refusalOfEach } from "../refusal.js";
+import { cloudSites } from "./views.js";
+
+const budgetOnAlicloud = refusalOfEach(cloudSites, "budget/none-on-alicloud", {
+  when: ({ site }) => site.provider === "alicloud" && site.budget !== undefined,
+  field: "sites[].budget",
+  says: "a budget on Alibaba Cloud",
+  because: "Terraform cannot make one there, and nobody would be told",
+  instead: "no budget here; make one by hand in the console, under Expenses and Costs",
+  source: "provider aliyun/alicloud 1.285.0: no resource for budgets (BssOpenApi has data sources only)",
+});
+
+const certificateDaysOnAlicloud = refusalOfEach(cloudSites, "alarms/certificate-days-on-alicloud", {
+  when: ({ site }) => site.provider === "alicloud" && site.alarms.certificateDays !== DEFAULT_CERTIFICATE_DAYS,
+  field: "sites[].alarms.certificateDays",
+  says: ({ site }) => `${site.alarms.certificateDays} days on Alibaba Cloud`,
+  because: "its monitor has no measure for certificates; the certificate service reminds the account by itself",
+  instead: "leave it out, and name who is reminded in the Message Center of the account",
+  source: "CloudMonitor: list of metrics; SSL Certificates Service: message reminders",
+});
+
+const closedToTheCdn = refusalOfEach(cloudSites, "cdn/clients-listed", {
+  when: ({ site }) => site.cdn !== undefined && !site.network.clients.includes("0.0.0.0/0"),
+  field: "sites[].network.clients",
+  says: ({ site }) => `${site.network.clients.join(", ")} alone, and a CDN`,
+  because: "the CDN asks the registry from addresses of its own, which are many and change, and would be turned away",
+  instead: "clients: [0.0.0.0/0], or no cdn",
+  source: "CloudFront and Alibaba Cloud CDN: requests to the origin come from the CDN's own servers",
+});
+
+/** Refusals that concern what watches over a site on a cloud, and what stands before it. */
+export const cloudCareRefusals = [budgetOnAlicloud, certificateDaysOnAlicloud, closedToTheCdn];

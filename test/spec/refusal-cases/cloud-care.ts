@@ -1,0 +1,28 @@
+import { alicloud, aws } from "../environments.js";
+import type { RefusalCase } from "./refusal-case.js";
+
+const budget = { monthly: 900, currency: "USD" } as const;
+const cdn = { hostname: "cdn.example.com", certificate: "12345678-cn-hangzhou" };
+const operators = ["203.0.113.0/24"];
+
+/** What watches over sites of clouds, and what stands before them. */
+export const cloudCare: readonly RefusalCase[] = [
+  {
+    code: "budget/none-on-alicloud",
+    refused: alicloud({ budget }),
+    field: "sites[0].budget",
+    allowed: aws({ budget, alarms: { mail: ["ops@example.com"] } }),
+  },
+  {
+    code: "alarms/certificate-days-on-alicloud",
+    refused: alicloud({ alarms: { certificateDays: 30 } }),
+    field: "sites[0].alarms.certificateDays",
+    allowed: aws({ alarms: { certificateDays: 30 } }),
+  },
+  {
+    code: "cdn/clients-listed",
+    refused: alicloud({ cdn }),
+    field: "sites[0].network.clients",
+    allowed: alicloud({ cdn, network: { operators, clients: ["0.0.0.0/0"] } }),
+  },
+];

@@ -124,18 +124,17 @@ const NO_ORDER = {
 } as const satisfies Partial<Order>;
 
 type Axios = typeof import("acme-client")["axios"];
-let settled = false;
 
 /** Settings of the library's only connection, which all of its clients share. */
 function settle(axios: Axios, ca: string | undefined): void {
-  // The library itself would wait as long as a limited CA asks for: days.
-  Object.assign(axios.defaults, { acmeSettings: { retryMaxAttempts: 0, retryDefaultDelay: 1 } });
   axios.defaults.timeout = TIMEOUT;
   axios.defaults.headers.common["User-Agent"] = "harborwright";
   if (ca === undefined) delete axios.defaults.httpsAgent;
   else axios.defaults.httpsAgent = new Agent({ ca: [...rootCertificates, ca] });
-  if (settled) return;
-  settled = true;
+  // The library's own rules for another try wait as long as a CA that limits asks for, which is days, and lose the
+  // reason of a connection that failed.
+  axios.interceptors.request.clear();
+  axios.interceptors.response.clear();
   axios.interceptors.response.use((response) => {
     const { status, data, headers } = response;
     const refusal = status >= 400 ? refusalIn(data, retryAfterOf(headers["retry-after"])) : undefined;

@@ -26,6 +26,8 @@ const ROOMS = [
   "cluster",
   "supply",
   "infrastructure",
+  "graph",
+  "cost",
   "lab",
   "operations",
   "cli",

@@ -7,6 +7,7 @@ import { fileCommands } from "./commands/files.js";
 import { labCommand } from "./commands/lab.js";
 import { lookCommands } from "./commands/look.js";
 import { machineCommands } from "./commands/machines.js";
+import { overviewCommands } from "./commands/overview.js";
 import { secretCommands } from "./commands/secrets.js";
 import { shellCommands } from "./commands/shell.js";
 
@@ -23,6 +24,7 @@ export function buildProgram(): Command {
     ...machineCommands(),
     ...lookCommands(),
     ...fileCommands(),
+    ...overviewCommands(),
     ...secretCommands(),
     labCommand(),
     ...shellCommands(() => program),

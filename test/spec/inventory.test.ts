@@ -72,5 +72,5 @@ test("given hosts are reached as it is written, and reach each other at their pr
 test("a published port and another network are carried on", () => {
   const site = siteOf(local({}, { publish: 8443, network: { cidr: "198.19.4.0/22" } }));
   expect(site).toMatchObject({ published: 8443, entry: { address: "198.19.4.100" } });
-  expect(site.nodes.map(({ ssh }) => ssh.proxy?.kind)).toEqual(["container", "container", "container"]);
+  expect(site?.nodes.map(({ ssh }) => ssh.proxy?.kind)).toEqual(["container", "container", "container"]);
 });

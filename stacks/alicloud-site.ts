@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { Alarms } from "../constructs/alicloud/alarms.js";
 import { AuditTrail } from "../constructs/alicloud/audit-trail.js";
 import { Bastion } from "../constructs/alicloud/bastion.js";
-import { Cdn } from "../constructs/alicloud/cdn.js";
+import { Cdn, cdnScope } from "../constructs/alicloud/cdn.js";
 import { Certificate } from "../constructs/alicloud/certificate.js";
 import { DnsRecord } from "../constructs/alicloud/dns-record.js";
 import { EncryptionKey } from "../constructs/alicloud/encryption-key.js";
@@ -181,6 +181,7 @@ export class AlicloudSiteStack extends TerraformStack {
       ...this.common,
       hostname: cdn.hostname,
       certificate: cdn.certificate,
+      scope: cdnScope(this.site.region),
       origin: hostname,
       port: ports.https,
       keepsLayers: authentication.kind === "none" && clientCertificates === undefined,

@@ -11,17 +11,22 @@ import { type Transform, transformed } from "../transform.js";
 export interface CdnProps extends CommonCdnProps {
   /** Public zone of Alibaba Cloud DNS that the name is in. @default - you make the record yourself */
   readonly zone?: string;
-  /**
-   * Where clients are served from: `domestic` is the Chinese mainland and, as `global`, needs an ICP filing of the name.
-   * @default "domestic"
-   */
-  readonly scope?: "domestic" | "overseas" | "global";
+  /** Where clients are served from; see {@link cdnScope}. @default "domestic" */
+  readonly scope?: CdnScope;
   /** Changes to what is made. @default - as it is */
   readonly transform?: {
     readonly domain?: Transform<CdnDomainNewConfig>;
     /** Gets each function by its name: path_based_ttl_set. */
     readonly settings?: Transform<CdnDomainConfigConfig>;
   };
+}
+
+/** The Chinese mainland, all but it, or both. Where the mainland is in it, the name needs an ICP filing. */
+export type CdnScope = "domestic" | "overseas" | "global";
+
+/** The side of the Chinese border that a region is on: its CDN needs no more filings than the registry itself. */
+export function cdnScope(region: string): CdnScope {
+  return region.startsWith("cn-") && region !== "cn-hongkong" ? "domestic" : "overseas";
 }
 
 /** The only port with TLS that the CDN fetches from. */

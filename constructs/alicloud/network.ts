@@ -103,7 +103,7 @@ export class Network extends Construct implements SiteNetwork {
 
   private createVpc({ name, cidr, tags = {}, transform }: NetworkProps): Vpc {
     const config: VpcConfig = {
-      vpcName: fitName(name, LONGEST_NAME),
+      vpcName: fitName(`${name}-network`, LONGEST_NAME),
       description: `Network of ${name}`,
       cidrBlock: cidr,
       tags,

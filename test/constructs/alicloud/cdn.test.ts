@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Cdn, type CdnProps } from "../../../constructs/alicloud/cdn.js";
+import { Cdn, type CdnProps, cdnScope } from "../../../constructs/alicloud/cdn.js";
 import { synthesized, type Template } from "../template.js";
 import { schemaFaults } from "./schema-faults.js";
 import { alicloudStack } from "./site.js";
@@ -35,6 +35,11 @@ test("a CDN shows its certificate, and fetches over TLS from the registry by its
   for (const name of ["set_req_host_header", "https_origin_sni"]) {
     expect(setting(template, name)).toContainEqual(expect.objectContaining({ arg_value: "registry.example.com" }));
   }
+});
+
+test("a CDN serves the side of the Chinese border that its region is on", () => {
+  expect(["cn-hangzhou", "cn-hongkong", "ap-southeast-1"].map(cdnScope)).toEqual(["domestic", "overseas", "overseas"]);
+  expect(cdn({ scope: "global" }).template.resource("alicloud_cdn_domain_new", "cdn/domain").scope).toBe("global");
 });
 
 test("a CDN speaks TLS 1.2 and newer only", () => {

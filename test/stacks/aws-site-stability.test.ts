@@ -75,14 +75,18 @@ describe("of a site that is deployed", () => {
     "a new node changes nothing that is there",
     () => {
       fc.assert(
-        fc.property(fc.integer({ min: 1, max: 8 }), awsSites({ version: "3.1", nodes: 1 }), (count, site) => {
-          const withNodes = (nodes: number) => bodiesOf({ ...site, nodes: { ...site.nodes, count: nodes } });
-          const after = withNodes(count + 1);
-          for (const [address, body] of withNodes(count))
-            expect({ address, ...after.get(address) }).toEqual({ address, ...body });
-          const machines = [...after.keys()].filter((address) => address.startsWith("aws_instance.hosts_"));
-          expect(machines).toHaveLength(count + 1);
-        }),
+        fc.property(
+          fc.integer({ min: 1, max: 8 }),
+          awsSites({ version: "3.1", provider: "aws", nodes: 1 }),
+          (count, site) => {
+            const withNodes = (nodes: number) => bodiesOf({ ...site, nodes: { ...site.nodes, count: nodes } });
+            const after = withNodes(count + 1);
+            for (const [address, body] of withNodes(count))
+              expect({ address, ...after.get(address) }).toEqual({ address, ...body });
+            const machines = [...after.keys()].filter((address) => address.startsWith("aws_instance.hosts_"));
+            expect(machines).toHaveLength(count + 1);
+          },
+        ),
         { numRuns: 6 },
       );
     },
@@ -93,19 +97,23 @@ describe("of a site that is deployed", () => {
     "a new zone changes nothing that is there, but for lists that grow at their end",
     () => {
       fc.assert(
-        fc.property(fc.integer({ min: 1, max: 2 }), awsSites({ version: "3.1", nodes: 1 }), (zones, site) => {
-          // As many nodes as zones: others would move to the new one, as the file says they shall.
-          const inZones = (names: string[]) =>
-            bodiesOf({ ...site, zones: names, nodes: { ...site.nodes, count: zones } });
-          const after = inZones(ZONES.slice(0, zones + 1));
-          for (const [address, body] of inZones(ZONES.slice(0, zones))) {
-            const list = GROWS[address.slice(0, address.indexOf("."))] ?? "";
-            const { [list]: before, ...rest } = body;
-            const { [list]: grown, ...others } = after.get(address) ?? {};
-            expect({ address, ...others }).toEqual({ address, ...rest });
-            if (Array.isArray(before)) expect(grown).toEqual(expect.arrayContaining(before));
-          }
-        }),
+        fc.property(
+          fc.integer({ min: 1, max: 2 }),
+          awsSites({ version: "3.1", provider: "aws", nodes: 1 }),
+          (zones, site) => {
+            // As many nodes as zones: others would move to the new one, as the file says they shall.
+            const inZones = (names: string[]) =>
+              bodiesOf({ ...site, zones: names, nodes: { ...site.nodes, count: zones } });
+            const after = inZones(ZONES.slice(0, zones + 1));
+            for (const [address, body] of inZones(ZONES.slice(0, zones))) {
+              const list = GROWS[address.slice(0, address.indexOf("."))] ?? "";
+              const { [list]: before, ...rest } = body;
+              const { [list]: grown, ...others } = after.get(address) ?? {};
+              expect({ address, ...others }).toEqual({ address, ...rest });
+              if (Array.isArray(before)) expect(grown).toEqual(expect.arrayContaining(before));
+            }
+          },
+        ),
         { numRuns: 6 },
       );
     },

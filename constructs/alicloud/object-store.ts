@@ -66,7 +66,7 @@ export class ObjectStore extends Construct {
     const config: NamedBucketConfig = {
       bucket,
       forceDestroy: !protect,
-      lifecycleRule: lifecycleRules(props, folderOf(folder)).map(ossRule),
+      lifecycleRule: ossRules(lifecycleRules(props, folderOf(folder))),
       ...(tags === undefined ? {} : { tags }),
     };
     const images = new PrivateBucket(this, "images", {
@@ -99,12 +99,27 @@ export class ObjectStore extends Construct {
   }
 }
 
-/** A rule as OSS takes it. */
-export function ossRule(rule: LifecycleRule): OssBucketLifecycleRule {
+/**
+ * Rules as OSS takes them: one for each prefix, for it refuses two with the same.
+ * @see https://help.aliyun.com/en/oss/user-guide/0014-00000085
+ */
+export function ossRules(rules: readonly LifecycleRule[]): OssBucketLifecycleRule[] {
+  const prefixes = [...new Set(rules.map(prefixOf))];
+  return prefixes.map((prefix) => {
+    const same = rules.filter((rule) => prefixOf(rule) === prefix);
+    const id = same.map((rule) => rule.id).join("-and-");
+    const empty: OssBucketLifecycleRule = { id, prefix, enabled: true };
+    return same.reduce((whole, rule) => ({ ...whole, ...ossActions(rule) }), empty);
+  });
+}
+
+function prefixOf({ prefix = "" }: LifecycleRule): string {
+  return prefix;
+}
+
+/** What a rule does, and to objects of which size. */
+function ossActions(rule: LifecycleRule): Omit<OssBucketLifecycleRule, "enabled"> {
   return {
-    id: rule.id,
-    enabled: true,
-    prefix: rule.prefix ?? "",
     ...(rule.largerThan === undefined ? {} : { filter: { objectSizeGreaterThan: rule.largerThan } }),
     ...(rule.abandonUploadsAfterDays === undefined
       ? {}

@@ -86,11 +86,11 @@ describe("the bucket of images", () => {
       folder: "/registry",
     }).resource("alicloud_oss_bucket", "store/images/bucket");
     expect(rules).toEqual([
-      { id: "abandon-uploads", enabled: true, prefix: "", abort_multipart_upload: [{ days: 3 }] },
       {
-        id: "expire-versions",
+        id: "abandon-uploads-and-expire-versions",
         enabled: true,
         prefix: "",
+        abort_multipart_upload: [{ days: 3 }],
         noncurrent_version_expiration: [{ days: 60 }],
         expiration: [{ expired_object_delete_marker: true }],
       },
@@ -103,6 +103,16 @@ describe("the bucket of images", () => {
       },
     ]);
     expect(storeWith().resource("alicloud_oss_bucket_versioning", "store/versioning").status).toBe("Enabled");
+  });
+
+  test.each(["", "/registry"])("has no two rules for the same prefix, which OSS refuses: folder %j", (folder) => {
+    const { lifecycle_rule: rules } = storeWith({ infrequentAfterDays: 90, folder }).resource(
+      "alicloud_oss_bucket",
+      "store/images/bucket",
+    );
+    if (!Array.isArray(rules)) throw new TypeError("a bucket has rules");
+    expect(new Set(rules.map(({ prefix }) => prefix)).size).toBe(rules.length);
+    expect(rules.length).toBe(2);
   });
 
   test("is encrypted with a key of KMS where there is one", () => {

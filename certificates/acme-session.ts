@@ -110,7 +110,7 @@ export class AcmeSession {
   #problem(error: unknown): unknown {
     if (error instanceof AcmeRefusal) return acmeProblem(error, this.#asked);
     const code = codeOf(error);
-    if (code === undefined) return acmeProblem(new AcmeRefusal("unknown", String(error)), this.#asked);
+    if (code === undefined) return acmeProblem(new AcmeRefusal("unknown", messageOf(error)), this.#asked);
     return unreachable(this.#asked.ca, code, error);
   }
 }
@@ -140,7 +140,9 @@ function settle(axios: Axios, ca: string | undefined): void {
     const refusal = status >= 400 ? refusalIn(data, retryAfterOf(headers["retry-after"])) : undefined;
     // The library asks again by itself with a new nonce.
     if (refusal !== undefined && refusal.kind !== "badNonce") throw refusal;
-    if (status >= 500) throw new AcmeRefusal("serverInternal", `HTTP ${status}`);
+    if (refusal === undefined && status >= 400) {
+      throw new AcmeRefusal(status >= 500 ? "serverInternal" : "unknown", `HTTP ${status}`);
+    }
     return response;
   });
 }
@@ -169,11 +171,15 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function unreachable(ca: string, code: string, error: unknown): Problem {
   const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code);
   return new Problem({
     code: isUntrusted ? "certificate/ca-untrusted" : "certificate/ca-unreachable",
-    says: `${ca} ${isUntrusted ? "shows a certificate that is not trusted here" : "does not answer"}: ${code}, ${error instanceof Error ? error.message : ""}`,
+    says: `${ca} ${isUntrusted ? "shows a certificate that is not trusted here" : "does not answer"}: ${code}, ${messageOf(error)}`,
     instead: isUntrusted
       ? "name the PEM file of its CA as certificate.ca, or check who answers in its place"
       : "check that this machine may reach it, HTTPS_PROXY is heeded; then run the command again",

@@ -40,8 +40,8 @@ export class Identity extends Construct {
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
     const { name, description, transform } = props;
-    const config = { name: fitName(name, LONGEST_USER_NAME), displayName: name, comments: description };
-    const user = new RamUser(this, "user", transformed<RamUserConfig>(config, transform?.user));
+    const config: RamUserConfig = { name: fitName(name, LONGEST_USER_NAME), comments: description };
+    const user = new RamUser(this, "user", transformed(config, transform?.user));
     this.props = props;
     this.resources = { user };
   }

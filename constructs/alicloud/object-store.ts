@@ -108,8 +108,8 @@ export function ossRules(rules: readonly LifecycleRule[]): OssBucketLifecycleRul
   return prefixes.map((prefix) => {
     const same = rules.filter((rule) => prefixOf(rule) === prefix);
     const id = same.map((rule) => rule.id).join("-and-");
-    const empty: OssBucketLifecycleRule = { id, prefix, enabled: true };
-    return same.reduce((whole, rule) => ({ ...whole, ...ossActions(rule) }), empty);
+    const actions = Object.fromEntries(same.flatMap((rule) => Object.entries(ossActions(rule))));
+    return { id, prefix, enabled: true, ...actions };
   });
 }
 

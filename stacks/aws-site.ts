@@ -28,8 +28,6 @@ import { bootstrapAfter } from "./bootstrap.js";
 import { type Protection, protectionOf, type StackContext, stackName } from "./context.js";
 import { outboundPorts } from "./outbound-ports.js";
 
-const EVERYBODY = "0.0.0.0/0";
-
 /**
  * A site on AWS: its network, machines, balancer and bucket, and what watches over them.
  *
@@ -66,7 +64,7 @@ export class AwsSiteStack extends TerraformStack {
     this.createDns(network, balancer);
     const needed = [...this.node.children];
 
-    this.createCdn(groups);
+    this.createCdn();
     careFor(this, { name: this.name, site, protection: this.protection, network, balancer, hosts, store, certificate });
     const outputs = siteOutputs(hosts, balancer, bastion, store);
     new TerraformOutput(this, SITE_OUTPUT, { value: outputs });
@@ -223,8 +221,8 @@ export class AwsSiteStack extends TerraformStack {
     new DnsRecord(this, "dns", { name: this.name, hostname, ...dns, balancer, network });
   }
 
-  private createCdn(groups: SecurityGroups): void {
-    const { cdn, dns, network } = this.site;
+  private createCdn(): void {
+    const { cdn, dns } = this.site;
     if (cdn === undefined) return;
     const { hostname, authentication, clientCertificates, ports } = this.environment.registry;
     new Cdn(this, "cdn", {
@@ -235,7 +233,6 @@ export class AwsSiteStack extends TerraformStack {
       port: ports.https,
       // A cache asks nobody who he is.
       keepsLayers: authentication.kind === "none" && clientCertificates === undefined,
-      ...(network.clients.includes(EVERYBODY) ? {} : { groups }),
       ...(dns !== undefined && !dns.private && isIn(cdn.hostname, dns.zone) ? { zone: dns.zone } : {}),
     });
   }

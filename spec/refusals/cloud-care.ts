@@ -1,4 +1,5 @@
 import { DEFAULT_CERTIFICATE_DAYS } from "../cloud/care.js";
+import { milliseconds } from "../duration.js";
 import { refusalOfEach } from "../refusal.js";
 import { cloudSites } from "./views.js";
 
@@ -29,5 +30,15 @@ const closedToTheCdn = refusalOfEach(cloudSites, "cdn/clients-listed", {
   source: "CloudFront and Alibaba Cloud CDN: requests to the origin come from the CDN's own servers",
 });
 
+const infrequentTooSoon = refusalOfEach(cloudSites, "bucket/infrequent-too-soon", {
+  when: ({ site: { bucket } }) =>
+    bucket.infrequentAfter !== undefined && milliseconds(bucket.infrequentAfter) < milliseconds("30d"),
+  field: "sites[].bucket.infrequentAfter",
+  says: ({ site }) => `layers that move after ${site.bucket.infrequentAfter}`,
+  because: "no class of infrequent access takes a younger object, and the cloud refuses the whole set of rules",
+  instead: "30d or more",
+  source: "Amazon S3: minimum of 30 days before a transition to STANDARD_IA; OSS bills IA for 30 days at the least",
+});
+
 /** Refusals that concern what watches over a site on a cloud, and what stands before it. */
-export const cloudCareRefusals = [budgetOnAlicloud, certificateDaysOnAlicloud, closedToTheCdn];
+export const cloudCareRefusals = [budgetOnAlicloud, certificateDaysOnAlicloud, closedToTheCdn, infrequentTooSoon];

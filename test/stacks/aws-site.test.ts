@@ -165,18 +165,6 @@ describe("the entry", () => {
     });
   });
 
-  test("lets the CDN in where not everybody may come", () => {
-    const cdn = { hostname: "cdn.example.com", certificate: ARN };
-    const admitted = (clients: string[]) =>
-      Object.keys(
-        awsTemplate({ cdn, network: { operators: ["203.0.113.0/24"], clients } }).resources(
-          "aws_vpc_security_group_ingress_rule",
-        ),
-      ).some((path) => path.startsWith("cdn/"));
-    expect(admitted(["203.0.113.0/24"])).toBe(true);
-    expect(admitted(["0.0.0.0/0"])).toBe(false);
-  });
-
   test("of a registry that asks for passwords keeps no layer in the CDN", () => {
     const cdn = { hostname: "cdn.example.com", certificate: ARN };
     const policies = (registry: Parameters<typeof awsTemplate>[1]) =>

@@ -25,4 +25,10 @@ export const cloudCare: readonly RefusalCase[] = [
     field: "sites[0].network.clients",
     allowed: alicloud({ cdn, network: { operators, clients: ["0.0.0.0/0"] } }),
   },
+  {
+    code: "bucket/infrequent-too-soon",
+    refused: aws({ bucket: { infrequentAfter: "29d" } }),
+    field: "sites[0].bucket.infrequentAfter",
+    allowed: aws({ bucket: { infrequentAfter: "30d" } }),
+  },
 ];

@@ -1,5 +1,5 @@
 /** Who a statement of a policy is about. */
-export type Principal = "*" | { readonly Service: string } | { readonly AWS: string };
+export type Principal = { readonly Service: string } | { readonly AWS: string };
 
 /** One statement of a policy of AWS, in AWS's own words. */
 export interface Statement {
@@ -41,7 +41,12 @@ export function roleOf(service: string, accountId?: string): string {
 
 /** Nobody comes to a bucket in the clear, or with an encryption that can be broken. */
 export function tlsOnly(bucketArn: string): Statement[] {
-  const all = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [bucketArn, `${bucketArn}/*`] } as const;
+  const all = {
+    Effect: "Deny",
+    Principal: { AWS: "*" },
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+  } as const;
   return [
     { Sid: "TlsOnly", ...all, Condition: { Bool: { "aws:SecureTransport": "false" } } },
     { Sid: "CurrentTlsOnly", ...all, Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },

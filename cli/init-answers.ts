@@ -1,4 +1,4 @@
-import type { Answers } from "../spec/compose.js";
+import type { Answers, CloudPlace } from "../spec/compose.js";
 import { Problem } from "../spec/problem.js";
 
 /** The flags of `init`, as commander gives them. */
@@ -17,7 +17,13 @@ export interface InitFlags {
   readonly endpoint?: string;
   readonly pathStyle?: boolean;
   readonly account?: string;
+  readonly zone?: readonly string[];
+  readonly operators?: readonly string[];
+  readonly clients?: readonly string[];
+  readonly size?: string;
 }
+
+const PROVIDERS = ["local", "hosts", "alicloud", "aws"] as const;
 
 /** How a question is put to the user. Without a terminal there is nobody to ask. */
 export interface Interviewer {
@@ -38,12 +44,16 @@ export async function answersFrom(
   const environment = name ?? (await ask.text("the name", "Name of the environment:", "prod"));
   const hostname =
     flags.hostname ?? (await ask.text("--hostname", "Host name of the registry:", "registry.example.com"));
-  const provider = flags.provider ?? (await ask.choice("--provider", "Where do its nodes run?", ["local", "hosts"]));
+  const provider = flags.provider ?? (await ask.choice("--provider", "Where do its nodes run?", PROVIDERS));
   if (provider === "local") {
     return { name: environment, hostname, place: localPlace(flags), ...storageOf(flags), ...entryOf(flags) };
   }
+  if (provider === "alicloud" || provider === "aws") {
+    const place = await cloudPlace(provider, flags, ask);
+    return { name: environment, hostname, place, ...storageOf(flags) };
+  }
   if (provider !== "hosts")
-    throw notAllowed("--provider", provider, "local (this machine) or hosts (machines you have)");
+    throw notAllowed("--provider", provider, "local (this machine), hosts (machines you have), alicloud or aws");
   const hosts =
     flags.host ??
     (await ask.text("--host", "Addresses of the hosts:", "10.20.0.11 10.20.0.12 10.20.0.13")).split(/[\s,]+/);
@@ -98,6 +108,36 @@ function localPlace({ nodes, publish }: InitFlags): Answers["place"] {
     ...(nodes === undefined ? {} : { nodes }),
     ...(publish === undefined ? {} : { publish }),
   };
+}
+
+/** What a person would type for each cloud. */
+const CLOUD_EXAMPLES = {
+  alicloud: { region: "cn-hangzhou", zones: ["h", "j", "k"].map((zone) => `-${zone}`) },
+  aws: { region: "eu-central-1", zones: ["a", "b", "c"] },
+} as const;
+
+/** A region and its zones, and who may come in: on AWS nobody need to by SSH, where a session is chosen. */
+async function cloudPlace(provider: CloudPlace["provider"], flags: InitFlags, ask: Asking): Promise<CloudPlace> {
+  const example = CLOUD_EXAMPLES[provider];
+  const region = flags.region ?? (await ask.text("--region", "Region:", example.region));
+  const zones = example.zones.map((zone) => `${region}${zone}`).join(" ");
+  const operators =
+    provider === "aws"
+      ? "Blocks operators come from by SSH (none: sessions of Systems Manager):"
+      : "Blocks operators come from by SSH:";
+  return {
+    provider,
+    region,
+    zones: flags.zone ?? words(await ask.text("--zone", "Zones:", zones)),
+    operators: (flags.operators ?? words(await ask.text("--operators", operators))).filter((block) => block !== "none"),
+    clients: flags.clients ?? words(await ask.text("--clients", "Blocks clients come from:", "0.0.0.0/0")),
+    ...(flags.size === undefined ? {} : { size: flags.size }),
+    ...(flags.nodes === undefined ? {} : { nodes: flags.nodes }),
+  };
+}
+
+function words(text: string): string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== "");
 }
 
 /** `10.20.0.11` or `rack-1=10.20.0.11`. */

@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar } from "yaml";
+import { Document, isMap, isScalar, isSeq } from "yaml";
 import type { EnvironmentFile } from "./environment.js";
 import { parseEnvironment } from "./parse.js";
 
@@ -6,6 +6,22 @@ type SiteFile = EnvironmentFile["sites"][number];
 type RegistryFile = EnvironmentFile["registry"];
 type HostsFile = Extract<SiteFile, { provider: "hosts" }>;
 type HostFile = HostsFile["hosts"][number];
+
+/** Where in a cloud, and who may come in. */
+export interface CloudPlace {
+  readonly provider: "alicloud" | "aws";
+  /** cn-hangzhou, eu-central-1 */
+  readonly region: string;
+  readonly zones: readonly string[];
+  /** Blocks from which operators come by SSH. On AWS none: they come through a session of Systems Manager then. */
+  readonly operators: readonly string[];
+  /** Blocks from which clients pull and push. */
+  readonly clients: readonly string[];
+  /** Instance type. @default - the one this version was tested with */
+  readonly size?: string;
+  /** @default 3 */
+  readonly nodes?: number;
+}
 
 /** What `init` asks for. What is absent is left to the defaults and does not stand in the file. */
 export interface Answers {
@@ -21,7 +37,8 @@ export interface Answers {
         /** Port of 127.0.0.1, where the hosts' network cannot be reached. @default - none */
         readonly publish?: number;
       }
-    | { readonly provider: "hosts"; readonly hosts: readonly HostFile[] };
+    | { readonly provider: "hosts"; readonly hosts: readonly HostFile[] }
+    | CloudPlace;
   /** @default - the storage that comes with the site */
   readonly storage?: NonNullable<RegistryFile["storage"]>;
   /** @default - on this machine a floating address, with one node the node itself */
@@ -63,9 +80,23 @@ function environmentOf(answers: Answers): EnvironmentFile {
 
 function siteOf({ name, place, entry }: Answers): SiteFile {
   const entrance = entry === undefined ? {} : { entry };
+  if (place.provider !== "local" && place.provider !== "hosts") return cloudSite(name, place);
   if (place.provider === "hosts") return { name, provider: "hosts", hosts: [...place.hosts], ...entrance };
   const publish = place.publish === undefined ? {} : { publish: place.publish };
   return { name, provider: "local", nodes: { count: place.nodes ?? 3 }, ...entrance, ...publish };
+}
+
+/** The two clouds spell their fields alike; only a session is AWS's own. */
+function cloudSite(name: string, place: CloudPlace): SiteFile {
+  const { provider, region, zones, operators, clients, size, nodes = 3 } = place;
+  const rest = {
+    region,
+    zones: [...zones],
+    network: { ...(operators.length === 0 ? {} : { operators: [...operators] }), clients: [...clients] },
+    nodes: { count: nodes, ...(size === undefined ? {} : { size }) },
+  };
+  if (provider === "alicloud") return { name, provider, ...rest };
+  return { name, provider, ...rest, ...(operators.length === 0 ? { access: { from: "session" } } : {}) };
 }
 
 /** What a comment says of the field below it. */
@@ -74,6 +105,9 @@ const COMMENTS: readonly { readonly path: readonly (string | number)[]; readonly
   { path: ["registry", "storage"], comment: " where image layers are kept; keys are in the secret store" },
   { path: ["registry", "mirror"], comment: " a read-only copy of this registry, filled as images are pulled" },
   { path: ["registry", "authentication"], comment: " passwords are made at random and kept in the secret store" },
+  { path: ["sites", 0, "zones"], comment: " nodes are spread over them; append only" },
+  { path: ["sites", 0, "network"], comment: " who comes in: operators by SSH, clients to the registry" },
+  { path: ["sites", 0, "access"], comment: " SSH goes through AWS Systems Manager: no port is open" },
   { path: ["sites", 0, "nodes"], comment: " one is a trial, three survive a dead node" },
   { path: ["sites", 0, "hosts"], comment: " reached over SSH; one is a trial, three survive a dead node" },
   { path: ["sites", 0, "entry"], comment: " where clients come in" },
@@ -83,6 +117,9 @@ const COMMENTS: readonly { readonly path: readonly (string | number)[]; readonly
 const ON_ONE_LINE: readonly (readonly (string | number)[])[] = [
   ["registry", "mirror"],
   ["registry", "authentication"],
+  ["sites", 0, "zones"],
+  ["sites", 0, "network"],
+  ["sites", 0, "access"],
   ["sites", 0, "nodes"],
   ["sites", 0, "entry"],
 ];
@@ -105,5 +142,5 @@ function commentKey(document: Document, path: readonly (string | number)[], comm
 }
 
 function onOneLine(node: unknown): void {
-  if (isMap(node)) node.flow = true;
+  if (isMap(node) || isSeq(node)) node.flow = true;
 }

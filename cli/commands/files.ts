@@ -12,8 +12,8 @@ function initCommand(): Command {
     .description("write a new environment file, from questions or from flags")
     .argument("[name]", "name of the environment")
     .option("--hostname <name>", "name under which clients reach the registry")
-    .option("--provider <provider>", "local (this machine) or hosts (machines you have)")
-    .option("--nodes <count>", "nodes on this machine, 1 to 9", wholeNumber)
+    .option("--provider <provider>", "local (this machine), hosts (machines you have), alicloud or aws")
+    .option("--nodes <count>", "nodes on this machine or in a cloud, 1 to 9", wholeNumber)
     .option("--publish <port>", "port of 127.0.0.1 for the entry on this machine", wholeNumber)
     .option("--host <address...>", "a machine you have: 10.20.0.11, or name=address, once for each")
     .option("--user <name>", "who logs in on them")
@@ -21,7 +21,11 @@ function initCommand(): Command {
     .option("--entry-from <kind>", "floating or balancer")
     .option("--storage <kind>", "managed, s3, oss, azure or filesystem")
     .option("--bucket <name>", "bucket (s3, oss) or container (azure)")
-    .option("--region <name>", "region of the bucket")
+    .option("--region <name>", "region of the cloud, or of the bucket")
+    .option("--zone <zone...>", "zones of the region; nodes are spread over them")
+    .option("--operators <block...>", "blocks from which operators come by SSH: 203.0.113.0/24; none: sessions of AWS")
+    .option("--clients <block...>", "blocks from which clients pull and push: 0.0.0.0/0 for everybody")
+    .option("--size <type>", "instance type: ecs.c7.xlarge, c7i.xlarge")
     .option("--endpoint <url>", "URL of an S3-compatible service")
     .option("--account <name>", "storage account (azure)")
     .option("--path-style", "put the bucket into the path: MinIO, versitygw")
@@ -31,9 +35,13 @@ function initCommand(): Command {
       const { init } = await import("../../operations/init.js");
       const { answersFrom } = await import("../init-answers.js");
       const { interviewer } = await import("../questions.js");
-      const written = await init(await answersFrom(name, options, interviewer()), options.directory);
+      const answers = await answersFrom(name, options, interviewer());
+      const written = await init(answers, options.directory);
       if (options.json) return printJson({ file: written.file });
       printLine(`${written.file} is written.`);
+      if (["alicloud", "aws"].includes(answers.place.provider)) {
+        printLine(`      harborwright doctor ${written.name}   asks the cloud whether it can be made`);
+      }
       printLine(`Next: harborwright plan ${written.name}   shows what would be made`);
     });
 }

@@ -52,6 +52,33 @@ sites:
 `);
 });
 
+const cloud = { region: "eu-central-1", zones: ["eu-central-1a", "eu-central-1b"], clients: ["0.0.0.0/0"] };
+
+test("a site in a cloud is about fifteen lines", () => {
+  const place = { provider: "aws", ...cloud, operators: ["203.0.113.7/32"], size: "m7i.large" } as const;
+  const text = composeEnvironment({ ...trial, place });
+  expect(text).toContain(`sites:
+  - name: trial
+    provider: aws
+    region: eu-central-1
+    # nodes are spread over them; append only
+    zones: [ eu-central-1a, eu-central-1b ]
+    # who comes in: operators by SSH, clients to the registry
+    network: { operators: [ 203.0.113.7/32 ], clients: [ 0.0.0.0/0 ] }
+    # one is a trial, three survive a dead node
+    nodes: { count: 3, size: m7i.large }
+`);
+  expect(text.split("\n").length).toBeLessThanOrEqual(18);
+});
+
+test("on AWS nobody need come by SSH, on Alibaba Cloud somebody must", () => {
+  const text = composeEnvironment({ ...trial, place: { provider: "aws", ...cloud, operators: [] } });
+  expect(text).toContain("access: { from: session }");
+  const zones = ["cn-hangzhou-h", "cn-hangzhou-j"];
+  const place = { ...cloud, provider: "alicloud", region: "cn-hangzhou", zones, operators: [] } as const;
+  expect(() => composeEnvironment({ ...trial, place })).toThrow(Problems);
+});
+
 test("whatever it writes parses, and says what was answered", () => {
   fc.assert(
     fc.property(answers.filter(inDefaultNetwork), (given) => {

@@ -1,12 +1,13 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { Bastion } from "../constructs/aws/bastion.js";
+import { Bastion, SMALLEST_SIZES } from "../constructs/aws/bastion.js";
 import { Cdn } from "../constructs/aws/cdn.js";
 import { Certificate } from "../constructs/aws/certificate.js";
 import { DnsRecord } from "../constructs/aws/dns-record.js";
 import { EncryptionKey, existingKey } from "../constructs/aws/encryption-key.js";
 import { Hosts } from "../constructs/aws/hosts.js";
 import { Identity } from "../constructs/aws/identity.js";
+import { architectureOf } from "../constructs/aws/instance-type.js";
 import { LoadBalancer } from "../constructs/aws/load-balancer.js";
 import { Network } from "../constructs/aws/network.js";
 import { ObjectStore } from "../constructs/aws/object-store.js";
@@ -161,7 +162,7 @@ export class AwsSiteStack extends TerraformStack {
   }
 
   private createBastion(network: Network, groups: SecurityGroups, key: SiteKey | "service"): Bastion | undefined {
-    const { access, zones } = this.site;
+    const { access, zones, nodes } = this.site;
     const [zone] = zones;
     if (access.from !== "bastion" || zone === undefined) return undefined;
     return new Bastion(this, "bastion", {
@@ -169,7 +170,7 @@ export class AwsSiteStack extends TerraformStack {
       network,
       groups,
       zone,
-      ...(access.size === undefined ? {} : { size: verbatim(access.size) }),
+      ...bastionMachine(access, nodes),
       ...diskKey(key),
       sshPublicKey: this.context.sshPublicKey,
     });
@@ -260,6 +261,13 @@ function siteOutputs(
     ...(bastion === undefined ? {} : { bastion: bastion.address }),
     ...(store === undefined ? {} : { bucket: store.bucket }),
   };
+}
+
+/** A bastion of the nodes' own image, if they have one: SSH takes the same user on both. */
+function bastionMachine({ size }: { readonly size?: string | undefined }, nodes: AwsSite["nodes"]) {
+  const image = nodes.image === undefined ? {} : { image: verbatim(nodes.image) };
+  if (size !== undefined) return { size: verbatim(size), ...image };
+  return nodes.image === undefined ? {} : { size: SMALLEST_SIZES[architectureOf(nodes.size)], ...image };
 }
 
 /** Disks without a key of ours are encrypted with EBS's own. */

@@ -8,7 +8,7 @@ import type { SiteKey } from "../encryption-key.js";
 import type { SiteGroups } from "../firewall.js";
 import type { SiteNetwork } from "../network.js";
 import { type Transform, transformed } from "../transform.js";
-import { architectureOf } from "./instance-type.js";
+import { type Architecture, architectureOf } from "./instance-type.js";
 import { machineConfig } from "./machine.js";
 import { debianImage } from "./machine-image.js";
 
@@ -36,8 +36,8 @@ export interface BastionResources {
   readonly address: Eip;
 }
 
-/** It passes bytes on: half a GiB is enough for dozens of connections, and every region has it. */
-const SMALLEST_SIZE = "t3.nano";
+/** It passes bytes on: half a GiB is enough for dozens of connections, and every region has these. */
+export const SMALLEST_SIZES: Readonly<Record<Architecture, string>> = { amd64: "t3.nano", arm64: "t4g.nano" };
 
 /** Debian's image wants 8 GiB, and nothing is added. */
 const DISK_GIBIBYTES = 8;
@@ -79,7 +79,7 @@ export class Bastion extends Construct {
   }
 
   private createInstance({ keyName }: KeyPair, props: BastionProps): Instance {
-    const { name, zone, size = SMALLEST_SIZE, image, network, groups, diskKey, tags, transform } = props;
+    const { name, zone, size = SMALLEST_SIZES.amd64, image, network, groups, diskKey, tags, transform } = props;
     const config = machineConfig({
       name: `${name}-bastion`,
       image: image ?? debianImage(this, architectureOf(size)),
@@ -87,7 +87,7 @@ export class Bastion extends Construct {
       subnet: network.subnet("public", zone),
       group: groups.group("bastion"),
       keyPair: keyName,
-      diskGibibytes: DISK_GIBIBYTES,
+      ...(image === undefined ? { diskGibibytes: DISK_GIBIBYTES } : {}),
       ...(diskKey === undefined ? {} : { diskKey }),
       ...(tags === undefined ? {} : { tags }),
     });

@@ -27,7 +27,7 @@ export interface HostsProps extends CommonProps {
   readonly diskKey?: SiteKey;
   /**
    * Install the agent of AWS Systems Manager at the first boot, so that operators come over a session. The identity
-   * needs the policy AmazonSSMManagedInstanceCore.
+   * needs the rights for it: `sessions: true`.
    * @default false
    */
   readonly sessions?: boolean;

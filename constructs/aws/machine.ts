@@ -13,7 +13,8 @@ export interface MachineProps {
   readonly group: string;
   /** Name of the key pair of operators. */
   readonly keyPair: string;
-  readonly diskGibibytes: number;
+  /** @default - as large as the image */
+  readonly diskGibibytes?: number;
   /** @default - EBS's own key */
   readonly diskKey?: SiteKey;
   readonly tags?: Tags;
@@ -44,7 +45,7 @@ export function machineConfig(props: MachineProps): InstanceConfig {
     },
     rootBlockDevice: {
       volumeType: "gp3",
-      volumeSize: diskGibibytes,
+      ...(diskGibibytes === undefined ? {} : { volumeSize: diskGibibytes }),
       encrypted: true,
       deleteOnTermination: true,
       ...(diskKey === undefined ? {} : { kmsKeyId: diskKey.id }),

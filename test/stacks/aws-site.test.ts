@@ -63,6 +63,15 @@ describe("access", () => {
     ]);
   });
 
+  test("over a bastion is of the nodes' own image, where they have one, for its user is that of the nodes", () => {
+    const own = { image: "ami-0123456789abcdef0", size: "c7g.xlarge", user: "ops" };
+    expect(awsTemplate({ nodes: own }).resource("aws_instance", "bastion/machine")).toMatchObject({
+      ami: own.image,
+      instance_type: "t4g.nano",
+    });
+    expect(awsTemplate().resource("aws_instance", "bastion/machine").instance_type).toBe("t3.nano");
+  });
+
   test("to nodes with public addresses needs neither bastion nor NAT", () => {
     const template = awsTemplate({ access: { from: "direct" } });
     expect(Object.keys(template.resources("aws_instance"))).toEqual(["hosts/node-1", "hosts/node-2", "hosts/node-3"]);

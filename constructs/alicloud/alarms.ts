@@ -38,7 +38,7 @@ const LONGEST_GROUP_NAME = 128;
 /**
  * Alarms on what CloudMonitor measures without an agent on a machine. It has no measure for two of the vocabulary: a
  * failed machine shows in the alarms of the balancer, which asks every node; and of a certificate that ends the
- * certificate service tells by itself. An alarm cannot ask for silence to be one, too (the provider has no argument for it).
+ * certificate service tells by itself. Silence is no alarm: `alicloud_cms_alarm` has no argument for it.
  *
  * Everybody who is to be told gets a mail with a link first, and is told nothing until it was followed.
  * @example

@@ -8,7 +8,7 @@ import type { AuditTrailProps as CommonProps } from "../audit-trail.js";
 import { fitName } from "../named.js";
 import { type Transform, transformed } from "../transform.js";
 import type { Logs } from "./logs.js";
-import { policyDocument, serviceTrust } from "./ram-policy-document.js";
+import { type PolicyStatement, policyDocument, serviceTrust } from "./ram-policy-document.js";
 
 /** A trail of ActionTrail. */
 export interface AuditTrailProps extends CommonProps {
@@ -25,23 +25,27 @@ const LONGEST_TRAIL_NAME = 36;
 const LONGEST_ROLE_NAME = 64;
 const LONGEST_POLICY_NAME = 128;
 
-/** What ActionTrail does in a project: it makes a store with an index and a dashboard, and writes to it. */
-const WRITER_ACTIONS = [
-  "log:GetLogStore",
-  "log:CreateLogStore",
-  "log:PostLogStoreLogs",
-  "log:GetIndex",
-  "log:CreateIndex",
-  "log:UpdateIndex",
-  "log:CreateDashboard",
-  "log:UpdateDashboard",
-  "log:CreateSavedSearch",
-  "log:UpdateSavedSearch",
-];
+/**
+ * What ActionTrail does in a project: it makes a store with an index and dashboards, and writes to it.
+ * @see the policy of its own default role, AliyunActionTrailRolePolicy
+ */
+function writing(project: string, store: string): PolicyStatement[] {
+  const root = `acs:log:*:*:project/${project}`;
+  const onStore = ["PostLogStoreLogs", "CreateLogstore", "GetLogstore", "CreateIndex", "UpdateIndex", "GetIndex"];
+  return [
+    { actions: ["log:GetProject"], resources: [root] },
+    { actions: onStore.map((action) => `log:${action}`), resources: [`${root}/logstore/${store}`] },
+    { actions: ["log:CreateDashboard", "log:UpdateDashboard"], resources: [`${root}/dashboard/*`] },
+    { actions: ["log:CreateSavedSearch", "log:UpdateSavedSearch"], resources: [`${root}/savedsearch/*`] },
+  ];
+}
 
 /**
  * Who read and changed what in the account, in all regions and by all services, written to Simple Log Service. A machine
  * of the site has no right that reaches it. ActionTrail itself costs nothing.
+ *
+ * It makes the store itself, lets nobody else write there, and decides how long that keeps events; another time is set
+ * in the console of Simple Log Service.
  * @example new AuditTrail(this, "audit", { name: "prod-hangzhou", logs, region: "cn-hangzhou" });
  */
 export class AuditTrail extends Construct {
@@ -54,10 +58,8 @@ export class AuditTrail extends Construct {
   ) {
     super(scope, id);
     const trailName = fitName(`audit-${props.name}`, LONGEST_TRAIL_NAME);
-    // ActionTrail writes to a store of this name. Where there is none it makes one, and decides how long it keeps.
-    const store = props.logs.store("audit", `actiontrail_${trailName}`);
     const role = this.createRole();
-    const right = this.allowToWrite(role);
+    const right = this.allowToWrite(role, `actiontrail_${trailName}`);
     const config: ActiontrailTrailConfig = {
       trailName,
       trailRegion: "All",
@@ -66,7 +68,7 @@ export class AuditTrail extends Construct {
       slsProjectArn: `acs:log:${props.region}:${accountOf(role)}:project/${props.logs.project}`,
       slsWriteRoleArn: role.arn,
       // It tries to write before it accepts them.
-      dependsOn: [store, right],
+      dependsOn: [right],
     };
     const trail = new ActiontrailTrail(this, "trail", transformed(config, props.transform?.trail));
     this.resources = { trail, role };
@@ -82,12 +84,11 @@ export class AuditTrail extends Construct {
     });
   }
 
-  private allowToWrite(role: RamRole): RamRolePolicyAttachment {
+  private allowToWrite(role: RamRole, store: string): RamRolePolicyAttachment {
     const { name, logs, tags } = this.props;
-    const project = `acs:log:*:*:project/${logs.project}`;
     const policy = new RamPolicy(this, "write", {
       policyName: fitName(`${name}-audit`, LONGEST_POLICY_NAME),
-      policyDocument: policyDocument([{ actions: WRITER_ACTIONS, resources: [project, `${project}/*`] }]),
+      policyDocument: policyDocument(writing(logs.project, store)),
       rotateStrategy: "DeleteOldestNonDefaultVersionWhenLimitExceeded",
       ...(tags === undefined ? {} : { tags }),
     });

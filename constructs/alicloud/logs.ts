@@ -3,7 +3,7 @@ import { LogStore, type LogStoreConfig } from "@cdktf/provider-alicloud/lib/log-
 import { SlsIndex } from "@cdktf/provider-alicloud/lib/sls-index";
 import { VpcFlowLog, type VpcFlowLogConfig } from "@cdktf/provider-alicloud/lib/vpc-flow-log";
 import { Construct } from "constructs";
-import type { LogsProps as CommonProps } from "../logs.js";
+import type { LogsProps as CommonProps, LogPurpose } from "../logs.js";
 import { fitName } from "../named.js";
 import type { SiteNetwork } from "../network.js";
 import { type Transform, transformed } from "../transform.js";
@@ -38,8 +38,8 @@ const BETWEEN_WORDS = [...", '\";=()[]{}?@&<>/:\n\t\r"];
 export class Logs extends Construct {
   /** Name of the project; whoever uses it waits for the project. */
   readonly project: string;
-  readonly resources: { readonly project: LogProject; readonly stores: ReadonlyMap<string, LogStore> };
-  private readonly stores = new Map<string, LogStore>();
+  readonly resources: { readonly project: LogProject; readonly stores: ReadonlyMap<LogPurpose, LogStore> };
+  private readonly stores = new Map<LogPurpose, LogStore>();
 
   constructor(
     scope: Construct,
@@ -64,7 +64,7 @@ export class Logs extends Construct {
    */
   logFlows(network: SiteNetwork): VpcFlowLog {
     const { name, tags, transform } = this.props;
-    const store = this.store("flows", "flows");
+    const store = this.createStore("flows");
     this.makeSearchable("flows", store);
     const config: VpcFlowLogConfig = {
       flowLogName: fitName(`${name}-flows`, LONGEST_FLOW_LOG_NAME),
@@ -82,16 +82,11 @@ export class Logs extends Construct {
     return new VpcFlowLog(this, "flow-log", transformed(config, transform?.flows));
   }
 
-  /**
-   * A store of this project, whose lines go when they are old enough.
-   * @param id - stable, unique within these logs
-   * @param logstoreName - 2 to 63 of a-z, 0-9, "-" and "_"
-   */
-  store(id: string, logstoreName: string): LogStore {
+  private createStore(purpose: LogPurpose): LogStore {
     const { keepDays = KEEP_DAYS, transform } = this.props;
     const config: LogStoreConfig = {
       projectName: this.project,
-      logstoreName,
+      logstoreName: purpose,
       retentionPeriod: Math.min(keepDays, LONGEST_KEEP_DAYS),
       shardCount: 2,
       autoSplit: true,
@@ -99,13 +94,13 @@ export class Logs extends Construct {
       // With a key of the service: one of the account would need a role that the whole service may take.
       encryptConf: { enable: true, encryptType: "default" },
     };
-    const store = new LogStore(this, id, transformed(config, transform?.store));
-    this.stores.set(id, store);
+    const store = new LogStore(this, purpose, transformed(config, transform?.store));
+    this.stores.set(purpose, store);
     return store;
   }
 
-  private makeSearchable(id: string, store: LogStore): void {
-    new SlsIndex(this, `${id}-index`, {
+  private makeSearchable(purpose: LogPurpose, store: LogStore): void {
+    new SlsIndex(this, `${purpose}-index`, {
       projectName: this.project,
       logstoreName: store.logstoreName,
       line: { caseSensitive: false, chn: false, token: BETWEEN_WORDS },

@@ -9,7 +9,9 @@ export const cloudLogsSchema = z
       .boolean()
       .default(true)
       .meta({ description: "Write down who changed what in the account (ActionTrail, CloudTrail)." }),
-    keep: durationSchema.default("90d").meta({ description: "How long logs are kept." }),
+    keep: durationSchema.default("90d").meta({
+      description: "How long logs are kept. How long ActionTrail keeps events is set in its own console.",
+    }),
   })
   .prefault({})
   .meta({ description: "Logs of the site in the cloud's own log service." });

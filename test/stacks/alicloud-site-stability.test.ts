@@ -25,7 +25,6 @@ const DEPLOYED = [
   "alicloud_instance.hosts_node-3_F3D7407C",
   "alicloud_kms_key.key_F64E54E4",
   "alicloud_log_project.logs_project_D93164F2",
-  "alicloud_log_store.logs_audit_7D743CA1",
   "alicloud_log_store.logs_flows_8061CC02",
   "alicloud_nat_gateway.network_nat-cn-hangzhou-h_8C7CEA34",
   "alicloud_nlb_load_balancer.entry_nlb_balancer_360C81E9",

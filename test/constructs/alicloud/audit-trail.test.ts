@@ -31,13 +31,10 @@ test("the trail goes to the project of the site, whose account is read from the 
   expect(to).toBe(`acs:log:cn-hangzhou:\${element(split(":", ${role.slice(2, -1)}), 3)}:project/${project}`);
 });
 
-test("the store that the trail writes to is there first, and forgets", () => {
+test("the trail is made when its role may write, for ActionTrail tries", () => {
   const template = trailFor();
-  const trail = template.resource("alicloud_actiontrail_trail", "audit/trail");
-  const store = template.resource("alicloud_log_store", "logs/audit");
-  expect(store).toMatchObject({ logstore_name: `actiontrail_${trail.trail_name}`, retention_period: 180 });
-  const address = template.reference("alicloud_log_store", "logs/audit", "id").slice(2, -4);
-  expect(trail.depends_on).toContain(address);
+  const right = template.reference("alicloud_ram_role_policy_attachment", "audit/write-of-writer", "id").slice(2, -4);
+  expect(template.resource("alicloud_actiontrail_trail", "audit/trail").depends_on).toEqual([right]);
 });
 
 test("only ActionTrail takes the role, and may do nothing but write to this project", () => {
@@ -48,8 +45,12 @@ test("only ActionTrail takes the role, and may do nothing but write to this proj
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: ["actiontrail.aliyuncs.com"] } }],
   });
   const project = template.reference("alicloud_log_project", "logs/project", "project_name");
+  const store = `actiontrail_${template.resource("alicloud_actiontrail_trail", "audit/trail").trail_name}`;
   expect(documentIn(template.resource("alicloud_ram_policy", "audit/write").policy_document)).toMatchObject({
-    Statement: [{ Resource: [`acs:log:*:*:project/${project}`, `acs:log:*:*:project/${project}/*`] }],
+    Statement: ["", `/logstore/${store}`, "/dashboard/*", "/savedsearch/*"].map((part) => ({
+      Effect: "Allow",
+      Resource: [`acs:log:*:*:project/${project}${part}`],
+    })),
   });
 });
 

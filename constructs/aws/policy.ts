@@ -1,5 +1,5 @@
 /** Who a statement of a policy is about. */
-export type Principal = { readonly Service: string } | { readonly AWS: string };
+export type Principal = "*" | { readonly Service: string } | { readonly AWS: string };
 
 /** One statement of a policy of AWS, in AWS's own words. */
 export interface Statement {

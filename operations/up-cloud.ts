@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { applyReleases } from "../cluster/apply.js";
 import type { Cluster } from "../cluster/cluster.js";
@@ -9,6 +8,7 @@ import { keptFingerprints } from "../hosts/known-hosts.js";
 import type { Node } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import { OUTPUTS_VARIABLE } from "../stacks/context.js";
+import { keepAuthorities } from "./authorities.js";
 import { awaitHost } from "./await-host.js";
 import { changeMachines, type HostWork } from "./change-machines.js";
 import { type Cloud, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
@@ -22,7 +22,7 @@ import { openSecrets } from "./secret-store.js";
 import { probes } from "./storage-probe.js";
 import type { UpOptions } from "./up.js";
 import { wholePlan } from "./whole-plan.js";
-import { caFile, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
+import { makeStateFolder, onlySite, type Workspace } from "./workspace.js";
 
 /** Makes machines in a cloud and what runs on them as the environment says. */
 export async function upCloud(workspace: Workspace, options: UpOptions): Promise<void> {
@@ -147,7 +147,7 @@ async function roll({ workspace, store }: Hosts, options: UpOptions): Promise<vo
   const prepared = await prepare(workspace, options.progress, { store });
   await store.save();
   await makeStateFolder(workspace);
-  await writeFile(caFile(workspace), prepared.ca);
+  await keepAuthorities(workspace, prepared.ca);
   await withCluster(workspace, async (cluster: Cluster) =>
     applyReleases(cluster, {
       releases: prepared.releases,

@@ -6,15 +6,35 @@ import type { LeftOut, VerifyStep, VerifyTarget } from "./verify.js";
 /** How we come in: what clients must trust, and an account. */
 export type Access = Pick<RegistryAddress, "ca" | "credentials" | "clientCertificate" | "timeout">;
 
+/** The way to nodes that this machine reaches by SSH alone. */
+export interface WayToNodes {
+  /** Ports of 127.0.0.1, by name of the node. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** PEM of the CA that signs what the nodes show: behind a balancer that ends TLS it is not the one clients trust. */
+  readonly ca: string;
+}
+
 /**
  * What `verify` can try at a site, and through which ways in.
  * @param now - names the run, so that several at once do not meet; where nothing can be deleted each run makes the same
  * images, so that they do not pile up
+ * @param way - @default - nodes are reached at their addresses
  */
-export function verifyTarget(environment: Environment, site: SiteInventory, access: Access, now: Date): VerifyTarget {
+export function verifyTarget(
+  environment: Environment,
+  site: SiteInventory,
+  access: Access,
+  now: Date,
+  way?: WayToNodes,
+): VerifyTarget {
   const { hostname, ports } = environment.registry;
   const at = (address: string) => ({ ...access, hostname, address, port: ports.https });
-  const nodes = site.nodes.map(({ name, address }) => ({ through: name, node: true, address: at(address) }));
+  const tunnelled = (name: string) => ({ ...at("127.0.0.1"), port: way?.ports.get(name) ?? 0, ca: way?.ca ?? "" });
+  const nodes = site.nodes.map(({ name, address }) => ({
+    through: name,
+    node: true,
+    address: way === undefined ? at(address) : tunnelled(name),
+  }));
   const published = { ...at("127.0.0.1"), port: site.published ?? 0 };
   return {
     doors: [

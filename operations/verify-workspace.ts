@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { secretName } from "../secrets/names.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
+import { reachableFromHere } from "./open-cluster.js";
 import { openSecrets } from "./secret-store.js";
+import { openTunnels } from "./tunnel.js";
 import { type Verification, verify } from "./verify.js";
-import { type Access, verifyTarget } from "./verify-target.js";
-import { caFile, onlySite, type Workspace } from "./workspace.js";
+import { type Access, verifyTarget, type WayToNodes } from "./verify-target.js";
+import { caFile, cloudSite, onlySite, type Workspace } from "./workspace.js";
 
 /** A client certificate, for a registry that asks for one. */
 export interface ClientCertificateFiles {
@@ -14,9 +16,28 @@ export interface ClientCertificateFiles {
 }
 
 /** Tries an environment's registry from this machine: push, pull, delete, through the entry and through each node. */
-export async function verifyWorkspace(workspace: Workspace, client?: ClientCertificateFiles): Promise<Verification> {
+export async function verifyWorkspace(given: Workspace, client?: ClientCertificateFiles): Promise<Verification> {
+  const workspace = await reachableFromHere(given);
   const known = await access(workspace, client);
-  return verify(verifyTarget(workspace.environment, onlySite(workspace), known, new Date()));
+  const target = (way?: WayToNodes) => verifyTarget(workspace.environment, onlySite(workspace), known, new Date(), way);
+  if (cloudSite(workspace) === undefined) return verify(target());
+  return throughTunnels(workspace, `${known.ca ?? ""}${await ownAuthority(workspace)}`, (way) => verify(target(way)));
+}
+
+/** Nodes of a cloud have no door to the outside but SSH. */
+async function throughTunnels<T>(workspace: Workspace, ca: string, work: (way: WayToNodes) => Promise<T>): Promise<T> {
+  const { ports } = workspace.environment.registry;
+  const tunnels = await openTunnels(workspace, onlySite(workspace).nodes, ports.https);
+  try {
+    return await work({ ports: tunnels.ports, ca });
+  } finally {
+    await tunnels.close();
+  }
+}
+
+/** The environment's own CA, which signs for the nodes wherever no other certificate is brought. */
+async function ownAuthority(workspace: Workspace): Promise<string> {
+  return (await openSecrets(workspace)).get(secretName.caCertificate)?.reveal() ?? "";
 }
 
 async function access(workspace: Workspace, client?: ClientCertificateFiles): Promise<Access> {

@@ -15,12 +15,15 @@ function credentialsCommand(): Command {
     .action(async (name: string, options) => {
       const { openWorkspace, shownPath } = await import("../../operations/workspace.js");
       const { credentials } = await import("../../operations/credentials.js");
-      const account = await credentials(await openWorkspace(name), options.user);
+      const workspace = await openWorkspace(name);
+      const account = await credentials(workspace, options.user);
       const { url, caFile, username } = account;
       const password = account.password.reveal();
       if (options.json) return printJson({ url, caFile, username, password });
       printLine(`url       ${url}   (entry ${account.address})`);
-      printLine(`ca        ${shownPath(caFile)}`);
+      const { trustsPublic } = await import("../../operations/authorities.js");
+      const isPublic = await trustsPublic(workspace);
+      printLine(`ca        ${isPublic ? "a public one, which clients trust already" : shownPath(caFile)}`);
       printLine(`user      ${username}`);
       printLine(`password  ${password}`);
     });

@@ -25,6 +25,18 @@ test("the ways in are the entry and each node, all under the registry's name", (
   expect(leaveOut).toEqual([]);
 });
 
+test("nodes that SSH alone reaches are tried through it, with the CA that signs for them", () => {
+  const environment = exampleEnvironment();
+  const ports = new Map([["node-1", 40_001]]);
+  const { doors } = verifyTarget(environment, siteOf(environment), ACCESS, NOW, { ports, ca: "own" });
+  expect(doors.slice(0, 2).map(({ through, address }) => [through, address.address, address.port, address.ca])).toEqual(
+    [
+      ["entry", "198.18.0.100", 443, ""],
+      ["node-1", "127.0.0.1", 40_001, "own"],
+    ],
+  );
+});
+
 test("a published port is one more way in", () => {
   const published = exampleEnvironment({}, { sites: [{ name: "here", provider: "local", publish: 8443 }] });
   expect(targetOf(published).doors[1]).toMatchObject({

@@ -61,7 +61,15 @@ export type EntryPoint =
       readonly routerId: number;
       readonly advertMilliseconds: number;
     }
-  | { readonly from: "balancer"; readonly address: string }
+  | {
+      readonly from: "balancer";
+      readonly address: string;
+      /**
+       * Blocks that it comes from where it reads requests: it then names the client in X-Forwarded-For.
+       * @default - it passes connections on, with their clients' addresses
+       */
+      readonly forwardsFrom?: readonly string[];
+    }
   | { readonly from: "node"; readonly address: string };
 
 /** An S3 bucket that a site brings along (`storage.kind: managed`). */

@@ -35,6 +35,8 @@ export interface FrontView {
   readonly pushesPerSecond: number;
   readonly burst: number;
   readonly connectionsPerClient: number;
+  /** Blocks of a balancer whose word on a client's address is taken. */
+  readonly forwardsFrom: readonly string[];
   readonly logsRequests: boolean;
   readonly answers: typeof FRONT_ANSWERS;
   readonly retryAfter: number;
@@ -69,6 +71,7 @@ export function frontView(context: NodeContext): FrontView {
     pushesPerSecond: registry.limits.pushesPerSecond,
     burst: registry.limits.burst,
     connectionsPerClient: registry.limits.connectionsPerClient,
+    forwardsFrom: (site.entry.from === "balancer" && site.entry.forwardsFrom) || [],
     logsRequests: registry.log.requests,
     answers: FRONT_ANSWERS,
     retryAfter: RETRY_AFTER_SECONDS,

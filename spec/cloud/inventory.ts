@@ -21,7 +21,8 @@ export interface CloudInventoryContext {
 /** The inventory of a cloud's site: private addresses are planned, the rest comes from the outputs of its stack. */
 export function cloudInventory(site: CloudSite, context: CloudInventoryContext): SiteInventory {
   const { outputs } = context;
-  const places = placeNodes(planSubnets(site.network.cidr, site.zones), site.nodes.count);
+  const subnets = planSubnets(site.network.cidr, site.zones);
+  const places = placeNodes(subnets, site.nodes.count);
   const nodes = places.map(({ name, address: privateAddress }): Node => {
     const proxy = sshProxy(site, name, context);
     const direct = site.access.from === "direct" ? outputs?.nodes[name]?.publicAddress : undefined;
@@ -42,7 +43,12 @@ export function cloudInventory(site: CloudSite, context: CloudInventoryContext):
     name: site.name,
     nodes,
     // Until the balancer is there, its name is what clients will know it by.
-    entry: { from: "balancer", address: outputs?.entry ?? context.hostname },
+    entry: {
+      from: "balancer",
+      address: outputs?.entry ?? context.hostname,
+      // It stands in the public subnets, or in the private ones; nothing else there speaks HTTP to nodes.
+      ...(site.entry.kind === "alb" ? { forwardsFrom: subnets.flatMap((zone) => [zone.public, zone.private]) } : {}),
+    },
     ...(context.managed ? { storage: cloudStorage(site, context) } : {}),
   };
 }

@@ -29,6 +29,8 @@ export interface ClusterWishes {
   readonly registry?: Partial<EnvironmentFile["registry"]>;
   readonly front?: EnvironmentFile["front"];
   readonly trusted?: Readonly<Record<string, string>>;
+  /** Blocks of a balancer that names the client. */
+  readonly forwardsFrom?: readonly string[];
 }
 
 /**
@@ -65,7 +67,9 @@ export class Cluster {
       certificates: { here: { chain: identity.chain, key: identity.key } },
       trusted: wishes.trusted ?? {},
     };
-    const releases = render(environment, siteOf(environment), secrets, IMAGES);
+    const { forwardsFrom = [] } = wishes;
+    const entry = { from: "balancer" as const, address: environment.registry.hostname, forwardsFrom };
+    const releases = render(environment, { ...siteOf(environment), entry }, secrets, IMAGES);
     const shared = { "/var/lib/registry": join(folder, "images") };
     const nodes = await Promise.all(
       releases.map((release) => placeRelease(release, join(folder, release.node), shared)),

@@ -5,36 +5,54 @@ import { LabEnvironment } from "../test/lab/fixture.js";
 import { faults } from "./faults.js";
 import type { Figure } from "./figure.js";
 import { plan } from "./plan.js";
+import { synth } from "./synth.js";
 import { throughput } from "./throughput.js";
 import { up } from "./up.js";
 
-/** `npm run bench [part…]`: measures on the hosts of this machine and writes bench/results/<date>.md. */
-const PARTS = { up, plan, throughput, faults } as const;
-type Part = keyof typeof PARTS;
+/** Parts that measure on the hosts of this machine. */
+const ON_HOSTS = { up, plan, throughput, faults } as const;
+/** Parts that need no hosts. */
+const ALONE = { synth } as const;
+const NAMES = [...Object.keys(ON_HOSTS), ...Object.keys(ALONE)];
 
+type Measured = readonly [string, readonly Figure[]];
+
+/** `npm run bench [part…]`: measures on this machine and writes bench/results/<date>.md. */
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.filter((name) => !(name in PARTS));
-  if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; parts are ${Object.keys(PARTS).join(", ")}`);
-  const wanted = (names.length > 0 ? names : Object.keys(PARTS)) as Part[];
+  const unknown = names.filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; parts are ${NAMES.join(", ")}`);
+  const wanted = names.length > 0 ? names : NAMES;
+  const measured: Measured[] = [];
+  for (const [name, measure] of Object.entries(ALONE).filter(([one]) => wanted.includes(one))) {
+    process.stderr.write(`measure ${name}\n`);
+    measured.push([name, await measure()]);
+  }
+  measured.push(...(await measureOnHosts(wanted)));
+  const report = describe(measured);
+  process.stdout.write(report);
+  const date = new Date().toISOString().slice(0, 10);
+  const part = wanted.length === NAMES.length ? "" : `-${wanted.join("-")}`;
+  await writeFile(fileURLToPath(new URL(`results/${date}${part}.md`, import.meta.url)), report);
+}
+
+async function measureOnHosts(wanted: readonly string[]): Promise<Measured[]> {
+  const parts = Object.entries(ON_HOSTS).filter(([name]) => wanted.includes(name));
+  if (parts.length === 0) return [];
   const lab = await LabEnvironment.make("bench", 20);
-  const measured: [Part, readonly Figure[]][] = [];
+  const measured: Measured[] = [];
   try {
     await lab.succeed("up", "--yes");
-    for (const name of wanted) {
+    for (const [name, measure] of parts) {
       process.stderr.write(`measure ${name}\n`);
-      measured.push([name, await PARTS[name](lab)]);
+      measured.push([name, await measure(lab)]);
     }
   } finally {
     await lab.remove();
   }
-  const report = describe(measured);
-  process.stdout.write(report);
-  const date = new Date().toISOString().slice(0, 10);
-  const part = wanted.length === Object.keys(PARTS).length ? "" : `-${wanted.join("-")}`;
-  await writeFile(fileURLToPath(new URL(`results/${date}${part}.md`, import.meta.url)), report);
+  return measured;
 }
 
-function describe(measured: readonly (readonly [Part, readonly Figure[]])[]): string {
+function describe(measured: readonly Measured[]): string {
   const machine = `${cpus().length} processors, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${platform()} ${arch()}, Node ${process.version}`;
   const parts = measured.map(([name, figures]) => {
     const rows = figures.map(
@@ -45,7 +63,7 @@ function describe(measured: readonly (readonly [Part, readonly Figure[]])[]): st
       "\n",
     );
   });
-  return `# Figures of ${new Date().toISOString().slice(0, 10)}\n\nThree hosts, the storage and the clients on one machine: ${machine}.\n\n${parts.join("\n\n")}\n`;
+  return `# Figures of ${new Date().toISOString().slice(0, 10)}\n\nEverything on one machine, hosts, storage and clients: ${machine}.\n\n${parts.join("\n\n")}\n`;
 }
 
 await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { DataResource, Fn, TerraformResource, type TerraformStack } from "cdktf";
+import { Fn, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { verbatim } from "../constructs/verbatim.js";
 import type { Outputs } from "../spec/cloud/outputs.js";
@@ -23,8 +23,9 @@ export function bootstrapAfter(
   after: readonly IConstruct[],
 ): void {
   if (bootstrap === undefined) return;
-  new DataResource(stack, BOOTSTRAP, {
-    triggersReplace: { digest: bootstrap.digest, machines: machineIds(outputs) },
+  // Not cdktf's own class: that one runs `terraform version`, and no stack could be made where there is no Terraform.
+  const end = new TerraformResource(stack, BOOTSTRAP, {
+    terraformResourceType: "terraform_data",
     dependsOn: resourcesIn(after),
     provisioners: [
       {
@@ -35,6 +36,7 @@ export function bootstrapAfter(
       },
     ],
   });
+  end.addOverride("triggers_replace", { digest: bootstrap.digest, machines: machineIds(outputs) });
 }
 
 /** A machine that was remade has nothing on it yet, even when the file is the same. */

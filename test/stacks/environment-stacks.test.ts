@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { App, Testing } from "cdktf";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { isCloud } from "../../spec/cloud/sites.js";
 import type { Environment } from "../../spec/environment.js";
 import { parseEnvironment } from "../../spec/parse.js";
 import type { StackContext } from "../../stacks/context.js";
 import { addStacks } from "../../stacks/environment-stacks.js";
 import { exampleFiles } from "../spec/example-files.js";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const CONTEXT: StackContext = {
   sshPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHUHtHbcR5dzpVaWnF6fQeKqOAbGJlVEyzlOB3wkPcXs operators",
@@ -44,6 +48,11 @@ describe.each(inClouds.map((environment) => [environment.environment, environmen
     });
   },
 );
+
+test("a stack is made where there is no Terraform", async () => {
+  vi.stubEnv("PATH", "/nowhere");
+  for (const environment of inClouds) expect(Object.keys(await synthesized(environment))).toHaveLength(1);
+});
 
 test("there are examples for both clouds", () => {
   const clouds = inClouds.flatMap(({ sites }) => sites.map(({ provider }) => provider));

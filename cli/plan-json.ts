@@ -16,6 +16,8 @@ export interface PlanForScripts {
     /** Node whose machine stops for it. */
     readonly node: string | null;
   }[];
+  /** What is asked of a CA before the hosts change, in words. */
+  readonly certificates: readonly string[];
   readonly hosts: readonly {
     readonly node: string;
     readonly release: { readonly before: string | null; readonly after: string };
@@ -38,6 +40,7 @@ export function planForScripts(plan: Plan): PlanForScripts {
     changes: !isEmpty(plan),
     infrastructure: plan.infrastructure ?? [],
     resources: (plan.resources ?? []).map(({ node, ...resource }) => ({ ...resource, node: node ?? null })),
+    certificates: plan.certificates ?? [],
     hosts: plan.hosts.map(({ node, release, files, actions }) => ({
       node,
       release: { before: release.before ?? null, after: release.after },

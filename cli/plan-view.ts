@@ -28,7 +28,8 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
   ]);
   const made = plan.resources === undefined ? (plan.infrastructure ?? []) : describeResources(plan.resources, colours);
   const lines = made.map((line) => `  ${plan.resources === undefined ? `${colours.dim("→")} ` : ""}${line}`);
-  return [plan.environment, ...lines, ...blocks.flat(), ...silent, total(plan)].join("\n");
+  const asks = (plan.certificates ?? []).map((line) => `  ${colours.dim("→")} ${line}`);
+  return [plan.environment, ...lines, ...asks, ...blocks.flat(), ...silent, total(plan)].join("\n");
 }
 
 function summary(host: HostPlan): string {
@@ -66,13 +67,19 @@ function fileLines(file: FileChange, colours: ReturnType<typeof pc.createColors>
 
 function total(plan: Plan): string {
   const resources = plan.resources?.length ?? 0;
+  const certificates = plan.certificates?.length ?? 0;
   if (resources > 0 && plan.hosts.length === 0) return `${count(resources, "resource")} in the cloud.`;
-  if (resources === 0 && plan.hosts.every((host) => host.actions.length === 0))
-    return `${count(plan.unreachable.length, "host")} cannot be asked.`;
+  if (certificates > 0 && resources === 0 && plan.unreachable.length === 0 && hostsStay(plan))
+    return `${count(certificates, "certificate")}. \`harborwright up ${plan.environment}\` asks for it and brings it to every node, without an interruption.`;
+  if (resources === 0 && hostsStay(plan)) return `${count(plan.unreachable.length, "host")} cannot be asked.`;
   const changes = resources + plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
   const hosts = plan.hosts.filter((host) => host.actions.length > 0).length;
   const where = [resources > 0 ? "in the cloud" : undefined, hosts > 0 ? `on ${count(hosts, "host")}` : undefined];
   return `${count(changes, "change")} ${where.filter((part) => part !== undefined).join(" and ")}. \`harborwright up ${plan.environment}\` makes ${changes === 1 ? "it" : "them"}, one node at a time.`;
+}
+
+function hostsStay(plan: Plan): boolean {
+  return plan.hosts.every((host) => host.actions.length === 0);
 }
 
 function count(number: number, noun: string): string {

@@ -42,6 +42,8 @@ export interface Plan {
   readonly infrastructure?: readonly string[];
   /** The same, resource by resource, where Terraform makes it. @default - nothing */
   readonly resources?: readonly ResourcePlan[];
+  /** What is asked of a CA before the hosts change, in words. @default - nothing */
+  readonly certificates?: readonly string[];
   readonly hosts: readonly HostPlan[];
   /** Hosts that could not be asked, with the reason and what to do. */
   readonly unreachable: readonly {
@@ -54,8 +56,9 @@ export interface Plan {
 
 /** Whether the hosts are as they shall be. */
 export function isEmpty(plan: Plan): boolean {
-  const { infrastructure = [], unreachable, hosts } = plan;
-  return infrastructure.length === 0 && unreachable.length === 0 && hosts.every((host) => host.actions.length === 0);
+  const { infrastructure = [], certificates = [], unreachable, hosts } = plan;
+  const isReady = infrastructure.length === 0 && certificates.length === 0;
+  return isReady && unreachable.length === 0 && hosts.every((host) => host.actions.length === 0);
 }
 
 /** Compares hosts with the releases they shall have. */

@@ -3,10 +3,14 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster.js";
 import type { Plan } from "../cluster/plan.js";
 import { closedGate } from "../hosts/gate.js";
-import type { Release } from "../release/release.js";
 import type { Progress } from "../supply/progress.js";
+import { asked } from "./asked.js";
 import { withCluster } from "./open-cluster.js";
+import type { Prepared } from "./releases.js";
 import { cloudSite, isLocal, onlySite, type Workspace } from "./workspace.js";
+
+/** What the hosts shall get, and what will be asked of a CA before. */
+type Wanted = Pick<Prepared, "releases" | "asks">;
 
 /**
  * Compares every host with what the environment file wants; changes nothing anywhere. The hosts are dialled first: what
@@ -19,7 +23,7 @@ export async function plan(workspace: Workspace, progress: Progress): Promise<Pl
   }
   const prepared = async () => {
     const { prepare } = await import("./releases.js");
-    return (await prepare(workspace, progress)).releases;
+    return prepare(workspace, progress, { forHosts: false });
   };
   if (await isNewLab(workspace)) return planNewLab(workspace, await prepared());
   return withCluster(
@@ -33,23 +37,24 @@ export async function plan(workspace: Workspace, progress: Progress): Promise<Pl
 }
 
 /** The plan for releases that are rendered already. Hosts on this machine that were never made are not asked. */
-export async function planOf(workspace: Workspace, releases: readonly Release[]): Promise<Plan> {
-  if (await isNewLab(workspace)) return planNewLab(workspace, releases);
-  return withCluster(workspace, (cluster) => compare(cluster, releases), closedGate());
+export async function planOf(workspace: Workspace, wanted: Wanted): Promise<Plan> {
+  if (await isNewLab(workspace)) return planNewLab(workspace, wanted);
+  return withCluster(workspace, (cluster) => compare(cluster, wanted), closedGate());
 }
 
-async function compare(cluster: Cluster, releases: readonly Release[]): Promise<Plan> {
+async function compare(cluster: Cluster, { releases, asks }: Wanted): Promise<Plan> {
   const { planReleases } = await import("../cluster/apply.js");
-  return planReleases(cluster, releases);
+  return { ...(await planReleases(cluster, releases)), ...asked(asks) };
 }
 
-async function planNewLab(workspace: Workspace, releases: readonly Release[]): Promise<Plan> {
+async function planNewLab(workspace: Workspace, { releases, asks }: Wanted): Promise<Plan> {
   const { planNewHosts } = await import("../cluster/new-host.js");
   const site = onlySite(workspace);
   const names = site.nodes.map((node) => node.name);
   return {
     ...planNewHosts(workspace.environment.environment, site, releases),
     infrastructure: [`make ${names.join(", ")} and a host for services on this machine`],
+    ...asked(asks),
   };
 }
 

@@ -1,15 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Release } from "../release/release.js";
 import { render } from "../release/render.js";
 import { ensureSecrets } from "../secrets/ensure.js";
 import { secretName } from "../secrets/names.js";
 import { releaseSecrets } from "../secrets/release-secrets.js";
 import type { SecretStore } from "../secrets/store.js";
-import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
 import { provideImages, type Supply } from "../supply/images.js";
 import type { Progress } from "../supply/progress.js";
+import { readBeside } from "./beside.js";
+import { askingSites, certificatesToAsk, ensureCertificate } from "./certificates.js";
 import { openSecrets } from "./secret-store.js";
 import { cloudSite, onlySite, type Workspace } from "./workspace.js";
 
@@ -21,13 +20,16 @@ export interface Prepared {
   readonly store: SecretStore;
   /** PEM of the CA that clients trust. */
   readonly ca: string;
+  /** What will be asked of a CA before the hosts change, in words. Empty when the releases are for hosts: it is done. */
+  readonly asks: readonly string[];
 }
 
 export interface PrepareOptions {
   /** Secrets that are open already. @default - those beside the file */
   readonly store?: SecretStore;
   /**
-   * Whether the releases go to hosts. Otherwise a place stands for an access key that a cloud has not given yet.
+   * Whether the releases go to hosts. Then certificates that are due are asked for. Otherwise a place stands for what is
+   * not given yet: an access key of a cloud, a certificate of a CA.
    * @default true
    */
   readonly forHosts?: boolean;
@@ -44,33 +46,37 @@ export async function prepare(
     opened ?? openSecrets(workspace),
     provideImages(imagesOf(workspace), progress),
   ]);
+  if (forHosts) await ensureCertificate(workspace, store, progress);
   await ensureSecrets(environment, inventory, store, () => new Date());
   const read = (path: string) => readBeside(workspace, path);
-  const isGiven = environment.registry.storage.kind === "managed" && cloudSite(workspace) !== undefined;
-  const shown = isGiven && !forHosts ? withPlaces(store) : store;
+  const shown = forHosts ? store : withPlaces(workspace, store);
   const secrets = await releaseSecrets(environment, inventory, shown, read);
-  return { releases: render(environment, onlySite(workspace), secrets, supply.images), supply, store, ca: secrets.ca };
+  return {
+    releases: render(environment, onlySite(workspace), secrets, supply.images),
+    supply,
+    store,
+    ca: secrets.ca,
+    asks: forHosts ? [] : certificatesToAsk(workspace, store, new Date()),
+  };
 }
 
-/** Only the bucket's own key has a place: all other secrets are made here, or asked of the user. */
-function withPlaces(store: SecretStore): SecretStore {
-  const places: readonly string[] = [secretName.storageAccessKey, secretName.storageSecretKey];
-  const place = new Secret("(given by the cloud)");
-  return { ...store, get: (name) => store.get(name) ?? (places.includes(name) ? place : undefined) };
+/** What others give when it is asked for: all other secrets are made here, or asked of the user. */
+function withPlaces(workspace: Workspace, store: SecretStore): SecretStore {
+  const { registry } = workspace.environment;
+  const keys = [secretName.storageAccessKey, secretName.storageSecretKey];
+  const isGiven = registry.storage.kind === "managed" && cloudSite(workspace) !== undefined;
+  const certificates = askingSites(workspace.environment).flatMap(({ name }) => [
+    secretName.serverCertificate(name),
+    secretName.serverKey(name),
+  ]);
+  const places = new Map<string, Secret>([
+    ...(isGiven ? keys : []).map((name) => [name, new Secret("(given by the cloud)")] as const),
+    ...certificates.map((name) => [name, new Secret("(given by the CA)\n")] as const),
+  ]);
+  return { ...store, get: (name) => store.get(name) ?? places.get(name) };
 }
 
 /** The images an environment runs. */
 function imagesOf({ environment }: Workspace) {
   return [{ name: "registry", version: environment.registry.version }, { name: environment.front.kind }] as const;
-}
-
-/** A file that the environment names lies beside it. */
-async function readBeside(workspace: Workspace, path: string): Promise<string> {
-  return readFile(resolve(workspace.folder, path), "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new Problem({
-      code: "environment/file-unreadable",
-      says: `${workspace.file} names ${path}, which cannot be read: ${error.code ?? error.message}`,
-      instead: `the path is relative to ${workspace.folder}`,
-    });
-  });
 }

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { applyReleases } from "../cluster/apply.js";
 import type { Plan } from "../cluster/plan.js";
 import type { OnProgress } from "../cluster/progress.js";
@@ -8,13 +7,14 @@ import type { SecretStore } from "../secrets/store.js";
 import { provideEngine } from "../supply/engine.js";
 import { NEEDS, provide } from "../supply/machine.js";
 import type { Progress } from "../supply/progress.js";
+import { keepAuthorities } from "./authorities.js";
 import type { Patience } from "./await-host.js";
 import { labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
 import { planOf } from "./plan.js";
 import { prepare } from "./releases.js";
 import { probes } from "./storage-probe.js";
-import { caFile, cloudSite, isLocal, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
+import { cloudSite, isLocal, makeStateFolder, onlySite, type Workspace } from "./workspace.js";
 
 export interface UpOptions {
   /** What was typed, for the audit log. */
@@ -43,13 +43,15 @@ export async function up(workspace: Workspace, options: UpOptions): Promise<void
     const { upCloud, upFromDeploy } = await import("./up-cloud.js");
     return options.fromDeploy === true ? upFromDeploy(workspace, options) : upCloud(workspace, options);
   }
-  const prepared = await prepare(workspace, options.progress);
-  await options.agree(await planOf(workspace, prepared.releases));
+  const planned = await prepare(workspace, options.progress, { forHosts: false });
+  await options.agree(await planOf(workspace, planned));
   if (options.dryRun) return;
+  const isComplete = planned.asks.length === 0;
+  const prepared = isComplete ? planned : await prepare(workspace, options.progress, { store: planned.store });
 
   // Before any host sees a secret it is safe on the disk: a killed `up` must find the same ones again.
   await prepared.store.save();
-  await writeFile(caFile(workspace), prepared.ca);
+  await keepAuthorities(workspace, prepared.ca);
   if (isLocal(workspace)) await makeLocalHosts(workspace, prepared.store, options.progress);
   await withCluster(workspace, async (cluster) =>
     applyReleases(cluster, {

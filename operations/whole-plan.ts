@@ -5,6 +5,7 @@ import { closedGate } from "../hosts/gate.js";
 import type { InfrastructurePlan, ResourceChange } from "../infrastructure/plan.js";
 import type { Release } from "../release/release.js";
 import type { Progress } from "../supply/progress.js";
+import { asked } from "./asked.js";
 import { type Cloud, openCloud, takeToldKey } from "./cloud.js";
 import { withCluster } from "./open-cluster.js";
 import { prepare } from "./releases.js";
@@ -20,12 +21,13 @@ export async function planCloud(workspace: Workspace, progress: Progress): Promi
 export async function wholePlan(cloud: Cloud, infrastructure: InfrastructurePlan, progress: Progress): Promise<Plan> {
   const { workspace, store } = cloud;
   await takeToldKey(workspace, store);
-  const { releases } = await prepare(workspace, progress, { store, forHosts: false });
+  const { releases, asks } = await prepare(workspace, progress, { store, forHosts: false });
   const resources = visibleChanges(infrastructure);
   return {
     ...(await planHosts(workspace, infrastructure, releases)),
     infrastructure: resources.map(inWords),
     resources,
+    ...asked(asks),
   };
 }
 

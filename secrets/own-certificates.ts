@@ -5,7 +5,6 @@ import type { Inventory, SiteInventory } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
 import type { Site } from "../spec/site.js";
-import { acmeRecord } from "./acme-record.js";
 import { type Authority, isAuthorityDue, makeAuthority, renewAuthority } from "./certificate-authority.js";
 import { secretName } from "./names.js";
 import {
@@ -13,16 +12,11 @@ import {
   isServerCertificateDue,
   issueServerCertificate,
   type ServerCertificate,
+  serverRenewalDue,
 } from "./server-certificate.js";
 import type { SecretStore } from "./store.js";
 
-/** How long the stand-in for a certificate that is still to be asked for is valid. */
-const STAND_IN = "30d";
-
-/**
- * Makes and renews the CA and the certificates of all sites that use it, as far as it is needed. A site that shall ask
- * another CA and has not yet gets one as well: with it `plan` renders before anything was asked for, and no host sees it.
- */
+/** Makes and renews the CA and the certificates of all sites that use it, as far as it is needed. */
 export async function ensureCertificates(
   environment: Environment,
   inventory: Inventory,
@@ -30,8 +24,7 @@ export async function ensureCertificates(
   now: Date,
 ): Promise<boolean> {
   const sites = environment.sites.flatMap(({ name, certificate }) => {
-    const isOpen = certificate.from === "lets-encrypt" && acmeRecord(store, name).issued === undefined;
-    const validity = ownValidity(certificate) ?? (isOpen ? STAND_IN : undefined);
+    const validity = ownValidity(certificate);
     return validity === undefined ? [] : [{ name, validity }];
   });
   if (sites.length === 0) return false;
@@ -81,6 +74,12 @@ export function storedServer(store: SecretStore, site: string): ServerCertificat
   const certificate = store.get(secretName.serverCertificate(site));
   const key = store.get(secretName.serverKey(site));
   return certificate && key ? { certificate: certificate.reveal(), key } : undefined;
+}
+
+/** When a site's own certificate will be replaced by the next `up`; undefined when it has none yet. */
+export function ownRenewalDue(store: SecretStore, site: string): Date | undefined {
+  const stored = storedServer(store, site);
+  return stored === undefined ? undefined : serverRenewalDue(stored);
 }
 
 async function ensureAuthority(

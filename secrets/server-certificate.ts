@@ -78,6 +78,12 @@ export function isServerCertificateDue(
   );
 }
 
+/** When only a third of a certificate's time is left. */
+export function serverRenewalDue({ certificate }: ServerCertificate): Date {
+  const { from, to } = validity(new X509Certificate(certificate));
+  return new Date(to.getTime() - (to.getTime() - from.getTime()) / 3);
+}
+
 /** Whether clients accept a certificate for a host name or an IP address. */
 export function covers(certificate: X509Certificate, name: string): boolean {
   const match = isIP(name) === 0 ? certificate.checkHost(name, { subject: "never" }) : certificate.checkIP(name);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { planForScripts } from "../../cli/plan-json.js";
 import { describePlan } from "../../cli/plan-view.js";
-import type { FileChange, HostPlan, Plan, ResourcePlan } from "../../cluster/plan.js";
+import { type FileChange, type HostPlan, isEmpty, type Plan, type ResourcePlan } from "../../cluster/plan.js";
 
 const state = (sha256: string) => ({ sha256, mode: "640", owner: "0:10101" });
 const file = (more: Partial<FileChange> = {}): FileChange => ({
@@ -141,6 +141,31 @@ describe("a plan with machines of a cloud", () => {
   });
 });
 
+describe("a plan with a certificate that is still to be asked for", () => {
+  const asks = ["ask Let's Encrypt for a certificate for registry.example.com: the present one ends at 2026-12-20"];
+  const same = host("node-1", { files: [], actions: [] });
+
+  test("says what is asked of whom, and that there is something to do", () => {
+    const asking = plan({ certificates: asks, hosts: [same] });
+    expect(isEmpty(asking)).toBe(false);
+    expect(shown(asking)).toBe(
+      [
+        "prod",
+        `  → ${asks[0]}`,
+        "  node-1  nothing to change",
+        "1 certificate. `harborwright up prod` asks for it and brings it to every node, without an interruption.",
+      ].join("\n"),
+    );
+  });
+
+  test("tells scripts too", () => {
+    expect(planForScripts(plan({ certificates: asks, hosts: [same] }))).toMatchObject({
+      changes: true,
+      certificates: asks,
+    });
+  });
+});
+
 test("a script gets digests and actions, null where there is nothing", () => {
   const added = file({ change: "add", diff: "+ all of it" });
   const { before: _before, ...withoutBefore } = added;
@@ -148,6 +173,7 @@ test("a script gets digests and actions, null where there is nothing", () => {
   expect(planForScripts(plan({ hosts: [first] }))).toEqual({
     environment: "prod",
     changes: true,
+    certificates: [],
     infrastructure: [],
     resources: [],
     hosts: [

@@ -43,11 +43,21 @@ function recordsKey(stack: TerraformStack, { name, protection }: Care): Encrypti
   });
 }
 
-function createLogs(stack: TerraformStack, { name, site, protection, network }: Care, key: EncryptionKey): void {
+function createLogs(stack: TerraformStack, care: Care, key: EncryptionKey): void {
+  const { name, site, protection, network, store } = care;
   const keepDays = wholeDays(site.logs.keep);
   const logs = new Logs(stack, "logs", { name, keepDays, key });
   if (site.network.flowLogs) logs.logFlows(network);
-  if (site.logs.audit) new AuditTrail(stack, "audit", { name, logs, key, keepDays, protect: protection.site });
+  if (!site.logs.audit) return;
+  const accessLog = store?.resources.accessLog;
+  new AuditTrail(stack, "audit", {
+    name,
+    logs,
+    key,
+    keepDays,
+    protect: protection.site,
+    ...(accessLog === undefined ? {} : { accessLog }),
+  });
 }
 
 function createAlarms(stack: TerraformStack, care: Care, key: EncryptionKey): void {

@@ -10,6 +10,7 @@ import { logRules } from "./bucket-lifecycle.js";
 import { allowService } from "./encryption-key.js";
 import type { Logs } from "./logs.js";
 import { PrivateBucket } from "./private-bucket.js";
+import { writeDownRequests } from "./request-log.js";
 
 export interface AuditTrailProps extends Vocabulary {
   /** Where it can be searched. */
@@ -18,6 +19,8 @@ export interface AuditTrailProps extends Vocabulary {
   readonly key?: SiteKey;
   /** Days that its files are kept. @default 90 */
   readonly keepDays?: number;
+  /** Bucket in which every request to the files is written down. @default - none is */
+  readonly accessLog?: PrivateBucket;
   /** Refuse to delete the files by accident. @default true */
   readonly protect?: boolean;
   /** Change what is inside before it is made. @default - as it is */
@@ -45,6 +48,8 @@ export class AuditTrail extends Construct {
     super(scope, id);
     allowService(props.key, "cloudtrail");
     const bucket = this.createBucket(props);
+    const { accessLog: to } = props;
+    if (to !== undefined) writeDownRequests(this, { of: bucket, to, folder: "audit", right: "DeliveryOfAudit" });
     this.resources = { bucket, trail: this.createTrail(bucket, props) };
   }
 

@@ -1,5 +1,4 @@
 import type { S3BucketConfig } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging/index.js";
 import { Construct } from "constructs";
 import type { SiteKey } from "../encryption-key.js";
 import { fitName } from "../named.js";
@@ -10,6 +9,7 @@ import { logRules } from "./bucket-lifecycle.js";
 import type { Identity } from "./identity.js";
 import { PrivateBucket } from "./private-bucket.js";
 import { registryRights } from "./registry-rights.js";
+import { writeDownRequests } from "./request-log.js";
 
 export interface ObjectStoreProps extends Vocabulary {
   /** Key for new objects, or "service" for one of S3's own. @default "service" */
@@ -47,7 +47,7 @@ export class ObjectStore extends Construct {
     super(scope, id);
     const { key = "service", accessLog = true } = props;
     const bucket = this.createBucket(props, key);
-    this.resources = { bucket, ...(accessLog ? { accessLog: this.writeDownRequests(bucket, props) } : {}) };
+    this.resources = { bucket, ...(accessLog ? { accessLog: this.createAccessLog(bucket, props) } : {}) };
     this.bucket = bucket.name;
     this.keyArn = key === "service" ? undefined : key.id;
     this.storageTypes = ["StandardStorage", ...(props.infrequentAfterDays === undefined ? [] : ["StandardIAStorage"])];
@@ -78,7 +78,7 @@ export class ObjectStore extends Construct {
     });
   }
 
-  private writeDownRequests(bucket: PrivateBucket, props: ObjectStoreProps): PrivateBucket {
+  private createAccessLog(bucket: PrivateBucket, props: ObjectStoreProps): PrivateBucket {
     const { accessLogKeepDays = LOG_KEEP_DAYS, protect = true, tags, transform } = props;
     const log = new PrivateBucket(this, "access-log", {
       bucket: fitName(`${props.bucket}-access-log`, LONGEST_BUCKET_NAME),
@@ -89,24 +89,7 @@ export class ObjectStore extends Construct {
       ...(tags === undefined ? {} : { tags }),
       ...(transform?.accessLog === undefined ? {} : { transform: transform.accessLog }),
     });
-    log.allow({
-      Sid: "Delivery",
-      Effect: "Allow",
-      Principal: { Service: "logging.s3.amazonaws.com" },
-      Action: "s3:PutObject",
-      Resource: `${log.arn}/*`,
-      Condition: {
-        ArnLike: { "aws:SourceArn": bucket.arn },
-        StringEquals: { "aws:SourceAccount": Account.of(this).id },
-      },
-    });
-    new S3BucketLoggingA(this, "logging", {
-      bucket: bucket.name,
-      targetBucket: log.name,
-      targetPrefix: "requests/",
-      // Before that S3 may not write there, and refuses.
-      dependsOn: [log.resources.policy],
-    });
+    writeDownRequests(this, { of: bucket, to: log, folder: "requests", right: "Delivery" });
     return log;
   }
 }

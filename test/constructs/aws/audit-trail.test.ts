@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { AuditTrail, type AuditTrailProps } from "../../../constructs/aws/audit-trail.js";
 import { EncryptionKey } from "../../../constructs/aws/encryption-key.js";
 import { Logs } from "../../../constructs/aws/logs.js";
+import { ObjectStore } from "../../../constructs/aws/object-store.js";
 import { documentIn, synthesized } from "../template.js";
 
 function trailOf(props: Partial<AuditTrailProps> = {}, name = "prod") {
@@ -42,6 +43,25 @@ describe("the audit trail", () => {
     const allowed = Statement.filter(({ Effect }) => Effect === "Allow");
     expect(allowed.map(({ Sid }) => Sid)).toEqual(["TrailLooks", "TrailWrites"]);
     for (const { Condition } of allowed) expect(JSON.stringify(Condition)).toContain(":trail/prod");
+  });
+
+  test("has who reads its files written down in the bucket that is given", () => {
+    const stack = new TerraformStack(Testing.app(), "site");
+    const { accessLog } = new ObjectStore(stack, "store", { name: "prod", bucket: "example-images" }).resources;
+    if (accessLog === undefined) throw new Error("the store keeps no log of requests");
+    new AuditTrail(stack, "audit", { name: "prod", logs: new Logs(stack, "logs", { name: "prod" }), accessLog });
+    const template = synthesized(stack);
+    expect(template.resource("aws_s3_bucket_logging", "audit/logging")).toMatchObject({
+      bucket: template.reference("aws_s3_bucket", "audit/files/bucket", "bucket"),
+      target_bucket: template.reference("aws_s3_bucket", "store/access-log/bucket", "bucket"),
+      target_prefix: "audit/",
+    });
+    const { Statement } = documentIn(template.resource("aws_s3_bucket_policy", "store/access-log/policy").policy) as {
+      Statement: { Sid: string; Condition: unknown }[];
+    };
+    expect(Statement.find(({ Sid }) => Sid === "DeliveryOfAudit")?.Condition).toMatchObject({
+      ArnLike: { "aws:SourceArn": template.reference("aws_s3_bucket", "audit/files/bucket", "arn") },
+    });
   });
 
   test("waits for the right to write", () => {

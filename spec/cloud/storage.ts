@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ManagedStorage } from "../inventory.js";
 import type { SiteOutputs } from "./outputs.js";
 import type { CloudSite } from "./sites.js";
@@ -11,6 +12,8 @@ export interface BucketOwner {
 
 /** The longest name of a bucket. */
 const LONGEST_BUCKET_NAME = 63;
+/** Characters of a digest that stand for what was cut off, so that two long names do not become one. */
+const DIGEST_LENGTH = 8;
 
 /**
  * Name of a site's bucket. All customers of a cloud share one space of names, so it is made from the registry's host
@@ -19,7 +22,9 @@ const LONGEST_BUCKET_NAME = 63;
 export function bucketName(site: CloudSite, { environment, hostname }: BucketOwner): string {
   if (site.bucket.name !== undefined) return site.bucket.name;
   const whole = [environment, site.name, ...hostname.split(".").slice(-3)].join("-");
-  return whole.slice(0, LONGEST_BUCKET_NAME).replace(/-+$/, "");
+  if (whole.length <= LONGEST_BUCKET_NAME) return whole;
+  const digest = createHash("sha256").update(whole).digest("hex").slice(0, DIGEST_LENGTH);
+  return `${whole.slice(0, LONGEST_BUCKET_NAME - DIGEST_LENGTH - 1).replace(/-+$/, "")}-${digest}`;
 }
 
 /**

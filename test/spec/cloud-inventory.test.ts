@@ -82,3 +82,14 @@ test("a bucket's name comes from the names that are unique already, and fits", (
     siteOf(aws({ name: "a".repeat(32) }, { hostname: `${"b".repeat(60)}.example.com` }))?.storage?.bucket ?? "";
   expect(long).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
 });
+
+test("long names of buckets that differ at their end only stay apart", () => {
+  const bucketOf = (region: string) => {
+    const file = aws();
+    const hostname = `registry-of-the-whole-company.${region}-of-a-long-name.example.com`;
+    return siteOf({ ...file, registry: { ...file.registry, hostname } })?.storage?.bucket ?? "";
+  };
+  const names = ["the-one-and-only-place", "the-one-and-only-spot"].map(bucketOf);
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+});

@@ -21,11 +21,12 @@ function startCommand(): Command {
     .description("bring up an environment on this machine and say how to use it; what `npm start` runs")
     .argument("[environment]", "name in environments/, or a path", "local")
     .action(async (name: string) => {
-      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { cloudSite, openWorkspace } = await import("../../operations/workspace.js");
       const { rollOut } = await import("../roll-out.js");
       const { printWelcome } = await import("../welcome.js");
       const workspace = await openWorkspace(name);
-      await rollOut(workspace, { yes: true, command: "start" });
+      // What costs money is asked for.
+      await rollOut(workspace, { yes: cloudSite(workspace) === undefined, command: "start" });
       await printWelcome(workspace);
     });
 }

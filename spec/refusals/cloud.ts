@@ -128,13 +128,14 @@ const albWithoutTls = refusalOfEach(cloudSites, "entry/alb-ends-tls", {
   source: "ALB of both clouds: HTTPS listeners only",
 });
 
-const clbInTheClear = refusalOfEach(cloudSites, "entry/clb-speaks-in-the-clear", {
-  when: ({ site }) => site.entry.kind === "clb" && site.entry.tls === "balancer",
+const balancerInTheClear = refusalOfEach(cloudSites, "entry/balancer-speaks-in-the-clear", {
+  when: ({ site }) => site.provider === "alicloud" && site.entry.kind !== "alb" && site.entry.tls === "balancer",
   field: "sites[].entry.tls",
-  says: "kind: clb with tls: balancer",
-  because: "a CLB that ends TLS speaks plain HTTP to the nodes, passwords and all",
-  instead: "kind: nlb or alb, or tls: nodes",
-  source: "Alibaba Cloud, HTTPS listeners of CLB: the protocol behind them is HTTP",
+  says: ({ site }) => `kind: ${site.entry.kind} with tls: balancer`,
+  because: "where it ends TLS it speaks in the clear to the nodes, passwords and all",
+  instead: "kind: alb, or tls: nodes",
+  source:
+    "Alibaba Cloud: behind HTTPS listeners of a CLB is HTTP, behind TCPSSL listeners of an NLB a server group of TCP",
 });
 
 const balancerInOneZone = refusalOfEach(cloudSites, "entry/balancer-in-one-zone", {
@@ -213,7 +214,7 @@ export const cloudRefusals = [
   cloudCertificateOnNodes,
   balancerWithoutCertificate,
   albWithoutTls,
-  clbInTheClear,
+  balancerInTheClear,
   balancerInOneZone,
   silenceBeyondBalancer,
   clientCertificatesBehindTls,

@@ -23,7 +23,7 @@ const FULL = {
   providerArguments: { profile: "ops" },
   nodes: { image: "aliyun_3_x64_20G_alibase_20250629.vhd", user: "root" },
   access: { from: "bastion", size: "ecs.e-c1m1.large" },
-  entry: { kind: "nlb", public: true, tls: "balancer" },
+  entry: { kind: "alb", public: true, tls: "balancer" },
   certificate: { from: "alicloud", id: "12345678-cn-hangzhou" },
 } satisfies Partial<AlicloudFile>;
 
@@ -45,9 +45,9 @@ const CHANGES: Readonly<Record<string, Partial<AlicloudFile>>> = {
   "nodes.protect": { nodes: { ...FULL.nodes, protect: false } },
   "access.from": { access: { from: "direct" } },
   "access.size": { access: { from: "bastion", size: "ecs.t6-c1m1.large" } },
-  "entry.kind": { entry: { ...FULL.entry, kind: "alb" } },
+  "entry.kind": { certificate: { from: "own-ca" }, entry: { kind: "clb" } },
   "entry.public": { entry: { ...FULL.entry, public: false } },
-  "entry.tls": { entry: { ...FULL.entry, tls: "nodes" } },
+  "entry.tls": { certificate: { from: "own-ca" }, entry: { kind: "nlb", tls: "nodes" } },
   "certificate.from": { certificate: { from: "own-ca" }, entry: { kind: "nlb" } },
   "certificate.id": { certificate: { from: "alicloud", id: "87654321-cn-hangzhou" } },
   "bucket.name": { bucket: { ...FULL.bucket, name: "other-images" } },
@@ -58,7 +58,11 @@ const CHANGES: Readonly<Record<string, Partial<AlicloudFile>>> = {
   "bucket.plannedSize": { bucket: { ...FULL.bucket, plannedSize: "4TiB" } },
   "bucket.accessLog": { bucket: { ...FULL.bucket, accessLog: false } },
   "bucket.endpoint": { bucket: { ...FULL.bucket, endpoint: "https://oss.example.com:8443" } },
-  "dns.zone": { dns: { ...FULL.dns, zone: "registry.example.com" } },
+  "dns.zone": {
+    dns: { ...FULL.dns, zone: "registry.example.com" },
+    certificate: { from: "own-ca" },
+    entry: { kind: "nlb" },
+  },
   "dns.ttl": { dns: { ...FULL.dns, ttl: 600 } },
   "dns.private": { dns: { ...FULL.dns, private: true } },
   "logs.audit": { logs: { audit: false } },

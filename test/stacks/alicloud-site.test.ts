@@ -13,7 +13,6 @@ const schema = readKept(
 
 const BALANCERS: readonly Partial<AlicloudFile>[] = [
   { entry: { kind: "nlb" } },
-  { entry: { kind: "nlb", tls: "balancer" }, certificate: { from: "alicloud", id: "12345678-cn-hangzhou" } },
   { entry: { kind: "clb" } },
   { entry: { kind: "alb", tls: "balancer" }, certificate: { from: "alicloud", id: "12345678-cn-hangzhou" } },
 ];

@@ -116,7 +116,7 @@ export const clouds: readonly RefusalCase[] = [
   },
   {
     code: "certificate/of-another-cloud",
-    refused: alicloud({ certificate: { from: "acm", arn }, entry: balancer }),
+    refused: alicloud({ certificate: { from: "acm", arn }, entry: { kind: "alb", tls: "balancer" } }),
     field: "sites[0].certificate.from",
     allowed: aws({ certificate: { from: "acm", arn }, entry: balancer }),
   },
@@ -130,7 +130,10 @@ export const clouds: readonly RefusalCase[] = [
     code: "entry/balancer-without-certificate",
     refused: aws({ entry: balancer }),
     field: "sites[0].certificate.from",
-    allowed: alicloud({ entry: balancer, certificate: { from: "alicloud", id: "1234-cn-hangzhou" } }),
+    allowed: alicloud({
+      entry: { kind: "alb", tls: "balancer" },
+      certificate: { from: "alicloud", id: "1234-cn-hangzhou" },
+    }),
   },
   {
     code: "entry/alb-ends-tls",
@@ -139,7 +142,7 @@ export const clouds: readonly RefusalCase[] = [
     allowed: aws({ entry: { kind: "alb", tls: "balancer" }, certificate: { from: "acm", arn } }),
   },
   {
-    code: "entry/clb-speaks-in-the-clear",
+    code: "entry/balancer-speaks-in-the-clear",
     refused: alicloud({
       entry: { kind: "clb", tls: "balancer" },
       certificate: { from: "alicloud", id: "1234-cn-hangzhou" },

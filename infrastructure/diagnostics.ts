@@ -71,13 +71,16 @@ function lockedBy({ program, folder }: Run, text: string): ProblemDetails | unde
   };
 }
 
+/** The first of several complaints says only that there are some. */
+const HEADING = /^Error: (Terraform|OpenTofu) encountered problems/;
+
 /** What stands in the frame that Terraform draws around a complaint, or the last lines when there is none. */
 function plainDiagnostic({ verb }: Run, text: string): Diagnostic {
   const lines = text
     .split("\n")
     .map((line) => line.replace(/^[│╷╵|]\s?/, "").trimEnd())
     .filter((line) => line !== "");
-  const start = lines.findIndex((line) => line.startsWith("Error: "));
+  const start = lines.findIndex((line) => line.startsWith("Error: ") && !HEADING.test(line));
   if (start < 0) return { summary: `${verb} failed`, detail: lines.slice(-LOG_LINES).join("\n") };
   return { summary: (lines[start] ?? "").slice("Error: ".length), detail: lines.slice(start + 1).join("\n") };
 }

@@ -17,6 +17,12 @@ const AGAIN = "give the same command again: what is made stays, and it goes on f
  */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
+    code: "interrupted",
+    sign: /request canceled, context canceled|operation was cancel+ed|execution halted|operation canceled/i,
+    says: "Terraform was told to stop before it was done",
+    instead: AGAIN,
+  },
+  {
     code: "state-elsewhere",
     sign: /Backend (configuration|type) changed|Backend initialization required|Unsetting the previously set backend/i,
     says: "infrastructure.state names another place than the one this site's state is in",

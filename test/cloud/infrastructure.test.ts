@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -134,7 +134,7 @@ test("the end of a deployment by cdktf is no change that is told of", async () =
 test("state and plans are for their owner's eyes only", async () => {
   await make(TWO);
   await (await smallSite(folder, TWO, "terraform")).plan();
-  const work = join(folder, "work-terraform");
+  const work = join(folder, "work-terraform-mine");
   const names = (await readdir(work)).filter((name) => /^plan-|tf\.json$/.test(name)).map((name) => join(work, name));
   expect(names).toHaveLength(2);
   for (const path of [join(folder, "small.tfstate"), ...names]) expect((await stat(path)).mode & 0o077).toBe(0);
@@ -148,7 +148,7 @@ test("a plan is not carried out once the site has changed", async () => {
   await expect(wider.apply()).rejects.toMatchObject({ details: { code: "infrastructure/plan-stale" } });
 });
 
-describe("an apply that is killed", () => {
+describe("an apply that is interrupted", () => {
   const started = () => join(folder, "started");
   const go = () => join(folder, "go");
   const blocked = (): SmallSite => ({
@@ -166,7 +166,22 @@ describe("an apply that is killed", () => {
     return child;
   }
 
-  test("alone leaves Terraform to finish, and the next plan waits for it", async () => {
+  test("by nobody is not disturbed by somebody at another machine, who is told who is at work", async () => {
+    const child = await beginning();
+    const other = await smallSite(folder, blocked(), "terraform", { owner: "theirs" });
+    await expect(other.plan()).rejects.toMatchObject({
+      details: {
+        code: "infrastructure/state-locked",
+        says: expect.stringContaining(`${userInfo().username}@${hostname()}`),
+      },
+    });
+    const ended = once(child, "exit");
+    await writeFile(go(), "");
+    await ended;
+    expect(changesOf(await other.plan())).toEqual({});
+  });
+
+  test("by the death of harborwright alone leaves Terraform to finish, and the next plan waits for it", async () => {
     const child = await beginning();
     const ended = once(child, "exit");
     child.kill("SIGKILL");
@@ -176,7 +191,7 @@ describe("an apply that is killed", () => {
     expect(changesOf(await next)).toEqual({});
   });
 
-  test("together with Terraform is made good by the next one", async () => {
+  test("by the death of both is made good by the next one", async () => {
     const child = await beginning();
     if (child.pid === undefined) throw new Error("no child");
     const ended = once(child, "exit");

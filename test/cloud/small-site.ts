@@ -20,6 +20,15 @@ export interface SmallSite {
   /** Shell command that a machine runs when it is made. */
   readonly onMake?: string;
   readonly withBootstrap?: boolean;
+  /** Where the state is, as Terraform's JSON has it. @default - a file in the site's folder */
+  readonly backend?: Readonly<Record<string, unknown>>;
+}
+
+/** How harborwright works on it. */
+export interface SmallSiteOptions {
+  /** Whose working folder it is: that of another machine is another one. @default "mine" */
+  readonly owner?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a resource refuses to be deleted with, as a cloud does it. */
@@ -70,14 +79,23 @@ class SmallStack extends TerraformStack {
 }
 
 /** Opens a small site whose state and working folder are below a folder. */
-export async function smallSite(folder: string, site: SmallSite, engine: TerraformEngine): Promise<SiteInfrastructure> {
-  const workFolder = join(folder, `work-${engine}`);
+export async function smallSite(
+  folder: string,
+  site: SmallSite,
+  engine: TerraformEngine,
+  { owner = "mine", env = {} }: SmallSiteOptions = {},
+): Promise<SiteInfrastructure> {
+  const workFolder = join(folder, `work-${engine}-${owner}`);
   await mkdir(workFolder, { recursive: true });
   return new SiteInfrastructure({
     site: "small",
-    workshop: new Workshop({ folder: workFolder, engine, providers: [], progress: silentProgress, env: {} }),
-    synthesize: async (variation) =>
-      new Configuration(Testing.synth(new SmallStack(new App({ outdir: workFolder }), folder, site, variation))),
+    workshop: new Workshop({ folder: workFolder, engine, providers: [], progress: silentProgress, env }),
+    synthesize: async (variation) => {
+      const stack = new SmallStack(new App({ outdir: workFolder }), folder, site, variation);
+      const made = JSON.parse(Testing.synth(stack));
+      if (site.backend !== undefined) made.terraform.backend = site.backend;
+      return new Configuration(JSON.stringify(made));
+    },
     machines: { terraform_data: ["input"] },
     ignored: (path) => path === BOOTSTRAP,
   });

@@ -12,6 +12,7 @@ function problem(summary: string, detail = ""): Problem {
 
 /** Complaints as Terraform, the providers and the clouds' APIs spell them. */
 const COMPLAINTS: readonly (readonly [string, string])[] = [
+  ["interrupted", "creating EC2 VPC: operation error EC2: CreateVpc, request canceled, context canceled"],
   ["credentials-missing", "No valid credential sources found"],
   [
     "credentials-missing",

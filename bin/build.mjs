@@ -61,6 +61,8 @@ const BUNDLED = [
   "zod",
   "zx",
 ];
+/** Packages that are made when this one is installed; who installs the packed one gets them with the constructs. */
+const MADE_HERE = ["@cdktf/provider-alicloud"];
 const BUILT = join(PROJECT, "dist");
 /** What a build was made of: the time of the newest source then. */
 const STAMP = join(BUILT, ".newest-source");
@@ -121,7 +123,7 @@ async function compile(folder) {
     outbase: PROJECT,
     chunkNames: "shared/[name]-[hash]",
     bundle: true,
-    external: Object.keys(packages.dependencies).filter((name) => !BUNDLED.includes(name)),
+    external: [...Object.keys(packages.dependencies).filter((name) => !BUNDLED.includes(name)), ...MADE_HERE],
     plugins: [byRequire],
     splitting: true,
     format: "esm",

@@ -58,6 +58,8 @@ export class AuditTrail extends Construct {
     const bucket = new PrivateBucket(this, "files", {
       bucket: `${fitName(`${name}-audit`, LONGEST_BUCKET_NAME - ACCOUNT_LENGTH)}-${account.id}`,
       key: key ?? "service",
+      // CloudTrail may use the key for its own files only, and with a key of the bucket KMS is not told for which one.
+      bucketKey: false,
       lifecycle: logRules(keepDays),
       protect,
       ...(tags === undefined ? {} : { tags }),

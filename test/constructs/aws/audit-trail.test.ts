@@ -64,6 +64,13 @@ describe("the audit trail", () => {
     });
   });
 
+  test("tells KMS with each file whose it is, for its right to the key depends on that", () => {
+    const template = trailOf();
+    const type = "aws_s3_bucket_server_side_encryption_configuration";
+    expect(template.resource(type, "audit/files/encryption").rule).toMatchObject([{ bucket_key_enabled: false }]);
+    expect(template.resource("aws_kms_key", "key/key").policy).toContain("kms:EncryptionContext:aws:cloudtrail:arn");
+  });
+
   test("waits for the right to write", () => {
     const { depends_on } = trailOf().resource("aws_cloudtrail", "audit/trail");
     expect(depends_on).toEqual([

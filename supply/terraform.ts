@@ -79,7 +79,7 @@ function terraformMissing(says: string, orElse?: string, log?: readonly string[]
   return new Problem({
     code: "supply/terraform-missing",
     says,
-    instead: `install Terraform or OpenTofu, 1.10 or newer${orElse === undefined ? ", or leave the choice of the engine out" : `; or ${orElse}`}`,
+    instead: `install Terraform or OpenTofu, 1.10 or newer${orElse === undefined ? ", or let the environment file say infrastructure.engine: opentofu, which is built here" : `; or ${orElse}`}`,
     log,
   });
 }

@@ -13,11 +13,13 @@ const madeSchema = z.record(z.string(), z.array(z.string()));
 export class MotoServer {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
+  readonly #said: readonly string[];
   readonly endpoint: string;
 
-  private constructor(child: ChildProcess, lines: AsyncIterator<string>, port: number) {
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>, said: readonly string[], port: number) {
     this.#child = child;
     this.#lines = lines;
+    this.#said = said;
     this.endpoint = `http://127.0.0.1:${port}`;
   }
 
@@ -27,14 +29,12 @@ export class MotoServer {
       stdio: ["pipe", "pipe", "pipe"],
       env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: "1" },
     });
-    let said = "";
-    child.stderr.on("data", (text) => {
-      said += text;
-    });
+    const said: string[] = [];
+    child.stderr.on("data", (text) => said.push(`${text}`));
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const { value: port, done } = await lines.next();
-    if (done) throw new Error(`moto ended:\n${said}`);
-    return new MotoServer(child, lines, Number(port));
+    if (done) throw new Error(`moto ended:\n${said.join("")}`);
+    return new MotoServer(child, lines, said, Number(port));
   }
 
   /**
@@ -50,14 +50,20 @@ export class MotoServer {
     };
   }
 
-  /** What a site says of its provider besides: no name leads to a bucket on this machine. */
-  readonly providerArguments = { s3_use_path_style: true };
+  /** What a site says of its provider besides: no name leads to a bucket on this machine, and no answer gets better. */
+  readonly providerArguments = { s3_use_path_style: true, max_retries: 2 };
 
   /** Names of all that is there and was not in an account without anything, by "service Kind": "ec2 Instance". */
   async made(): Promise<Readonly<Record<string, readonly string[]>>> {
     const answer = this.#lines.next();
     this.#child.stdin?.write("made\n");
     return madeSchema.parse(JSON.parse((await answer).value));
+  }
+
+  /** What was asked of it that it does not know. The provider asks again and again, and tells nobody. */
+  get unknownActions(): readonly string[] {
+    const missing = /NotImplementedError: (.+)/g;
+    return [...new Set([...this.#said.join("").matchAll(missing)].map(([, what = ""]) => what))];
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,23 @@
 """What moto 5.2.1 lacks of AWS for our stacks. Each gap says what went wrong without it."""
 
-from moto.ec2.models import amis
+from moto.cloudtrail.models import CloudTrailBackend
+from moto.core.responses import ActionResult
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import EC2Backend, amis
+from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses import EC2Response
+from moto.ec2.utils import random_id
 from moto.elbv2 import models as balancers
 
 
 def apply():
     debian_images()
+    placement_groups()
+    machines()
+    words_of_rules()
+    default_acls()
+    arns_of_trails()
     arns_of_network_balancers()
 
 
@@ -31,6 +43,122 @@ def debian_images():
                 "hypervisor": "xen",
             }
         )
+
+
+class PlacementGroup(TaggedEC2Resource):
+    # moto takes the service from the second word.
+    __module__ = "moto.ec2.patches"
+
+    def __init__(self, ec2_backend, account, region, name, strategy, tags):
+        self.ec2_backend = ec2_backend
+        self.id = self.group_id = random_id(prefix="pg", size=17)
+        self.group_arn = f"arn:aws:ec2:{region}:{account}:placement-group/{name}"
+        self.group_name = name
+        self.strategy = strategy
+        self.spread_level = "rack"
+        self.state = "available"
+        self.add_tags(tags)
+
+    @property
+    def tags(self):
+        return self.get_tags()
+
+
+def placement_groups():
+    """There are none at all, and the provider asks for one again and again."""
+
+    def create(self):
+        name, backend = self._get_param("GroupName"), self.ec2_backend
+        tags = self._parse_tag_specification("placement-group").get("placement-group", {})
+        group = PlacementGroup(
+            backend, self.current_account, self.region, name, self._get_param("Strategy"), tags
+        )
+        groups(backend)[name] = group
+        return ActionResult({"PlacementGroup": group})
+
+    def describe(self):
+        names, there = self._get_param("GroupNames", []), groups(self.ec2_backend)
+        ids = self._get_param("GroupIds", [])
+        for name in names:
+            if name not in there:
+                raise EC2ClientError("InvalidPlacementGroup.Unknown", f"The Placement Group '{name}' is unknown.")
+        chosen = [g for g in there.values() if (not names or g.group_name in names) and (not ids or g.id in ids)]
+        return ActionResult({"PlacementGroups": chosen})
+
+    def delete(self):
+        groups(self.ec2_backend).pop(self._get_param("GroupName"), None)
+        return ActionResult({})
+
+    EC2Response.create_placement_group = create
+    EC2Response.describe_placement_groups = describe
+    EC2Response.delete_placement_group = delete
+
+
+def groups(backend: EC2Backend):
+    return vars(backend).setdefault("placement_groups", {})
+
+
+def machines():
+    """A machine forgets its placement group and that it is protected, is in no security group when its network card
+    is described with it, and leaves the card behind when it goes: a second plan would change it, and it would stay."""
+    run_instances = EC2Response.run_instances
+
+    def run(self):
+        answer = run_instances(self)
+        for instance in answer.result.instances:
+            instance.placement.group_name = self._get_param("Placement.GroupName")
+            instance.disable_api_termination = self._get_bool_param("DisableApiTermination", False)
+            for card in instance.nics.values():
+                card.delete_on_termination = True
+                instance.security_groups = instance.security_groups or card.group_set
+        return answer
+
+    EC2Response.run_instances = run
+
+
+def words_of_rules():
+    """A rule whose other end is a security group loses its description, and a second plan would write it again."""
+    SecurityGroupRule.description = property(
+        lambda self: self.ip_range.get("Description") or self.source_group.get("Description")
+    )
+
+
+def default_acls():
+    """The access list that comes with a network stays when the network goes."""
+    delete_vpc = EC2Backend.delete_vpc
+
+    def delete(self, vpc_id):
+        deleted = delete_vpc(self, vpc_id)
+        for acl in [acl for acl in self.network_acls.values() if acl.vpc_id == vpc_id]:
+            self.network_acls.pop(acl.id)
+        return deleted
+
+    EC2Backend.delete_vpc = delete
+
+
+class Trails(dict):
+    def __missing__(self, arn):
+        name = str(arn).rsplit("/", 1)[-1]
+        if name not in self:
+            raise KeyError(arn)
+        return self[name]
+
+    def __contains__(self, name):
+        return super().__contains__(str(name).rsplit("/", 1)[-1])
+
+    def __delitem__(self, name):
+        super().__delitem__(str(name).rsplit("/", 1)[-1])
+
+
+def arns_of_trails():
+    """The provider names a trail by its ARN when it starts, changes and deletes it; moto finds it by its name only."""
+    make = CloudTrailBackend.__init__
+
+    def make_with_trails(self, *arguments, **options):
+        make(self, *arguments, **options)
+        self.trails = Trails()
+
+    CloudTrailBackend.__init__ = make_with_trails
 
 
 def arns_of_network_balancers():

@@ -13,12 +13,16 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer  # noqa: E402
 
+import already  # noqa: E402
 import content  # noqa: E402
 import patches  # noqa: E402
 
 patches.apply()
+already.provide()
+before = content.made()
 server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()
 print(server.get_host_and_port()[1], flush=True)
 for _ in sys.stdin:
-    print(json.dumps(content.made()), flush=True)
+    made = {kind: [name for name in names if name not in before.get(kind, [])] for kind, names in content.made().items()}
+    print(json.dumps({kind: names for kind, names in made.items() if names}), flush=True)

@@ -1,3 +1,4 @@
+import type { Plan } from "../cluster/plan.js";
 import type { UpOptions } from "../operations/up.js";
 import type { Workspace } from "../operations/workspace.js";
 import { agreeTo } from "./agreement.js";
@@ -16,6 +17,8 @@ export interface RollOutOptions {
   readonly dryRun?: boolean;
   /** A deployment calls, at its end. @default false */
   readonly fromDeploy?: boolean;
+  /** Throws when the plan is not one to carry out. @default - every plan is */
+  readonly refuse?: (plan: Plan) => void;
 }
 
 /** Shows the plan, asks, and carries it out node by node. */
@@ -31,6 +34,7 @@ export async function rollOutBy(
   options: RollOutOptions,
 ): Promise<void> {
   const { environment } = workspace.environment;
+  const agree = agreeTo(options.yes || options.dryRun === true, `${options.command} ${environment}`);
   await bring(workspace, {
     command: `harborwright ${options.command} ${environment}`,
     without: options.without ?? [],
@@ -38,7 +42,10 @@ export async function rollOutBy(
     fromDeploy: options.fromDeploy === true,
     progress: progressOnStderr(),
     onProgress: clusterProgress(),
-    agree: agreeTo(options.yes || options.dryRun === true, `${options.command} ${environment}`),
+    agree: async (plan) => {
+      options.refuse?.(plan);
+      await agree(plan);
+    },
   });
   if (options.dryRun !== true) printLine(`${environment} is as its file says.`);
 }

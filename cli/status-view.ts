@@ -11,6 +11,7 @@ export function describeStatus(status: Status): void {
     const sign = node.healthy ? colours.green("✓") : colours.red("✗");
     printLine(`  ${sign} ${node.name.padEnd(width)}  ${node.address.padEnd(15)}  ${remarks(node)}`);
   }
+  if (status.certificate?.warning) printLine(`  ${colours.yellow("!")} ${status.certificate.warning}`);
   if (status.nodes.length === 1) printLine("  one node: a trial; it does not survive a dead host");
 }
 

@@ -3,6 +3,7 @@ import { type NodeHealth, readHealth, serves } from "../cluster/health.js";
 import type { Host } from "../hosts/host.js";
 import { Problem } from "../spec/problem.js";
 import { reachableFromHere, withCluster } from "./open-cluster.js";
+import { type ServedCertificate, servedCertificate } from "./served-certificate.js";
 import { caFile, entryUrl, type Workspace } from "./workspace.js";
 
 /** How one node is. */
@@ -25,18 +26,22 @@ export interface NodeStatus {
 export interface Status {
   readonly environment: string;
   readonly entry: { readonly url: string; readonly address: string; readonly caFile: string };
+  /** What the entry shows to clients. @default - it does not answer */
+  readonly certificate?: ServedCertificate;
   readonly nodes: readonly NodeStatus[];
 }
 
 /** Asks every node how it is; one that does not answer is unhealthy, not an error. */
 export async function status(given: Workspace): Promise<Status> {
   const workspace = await reachableFromHere(given);
-  const nodes = await withCluster(workspace, (cluster) =>
-    Promise.all(cluster.hosts.map((host) => nodeStatus(host, cluster))),
-  );
+  const [certificate, nodes] = await Promise.all([
+    servedCertificate(workspace),
+    withCluster(workspace, (cluster) => Promise.all(cluster.hosts.map((host) => nodeStatus(host, cluster)))),
+  ]);
   return {
     environment: workspace.environment.environment,
     entry: { ...entryUrl(workspace), caFile: caFile(workspace) },
+    ...(certificate === undefined ? {} : { certificate }),
     nodes,
   };
 }

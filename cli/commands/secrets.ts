@@ -1,4 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Command } from "commander";
+import type { Workspace } from "../../operations/workspace.js";
 import { printJson, printLine } from "../print.js";
 
 /** Commands about accounts, keys and certificates. */
@@ -35,7 +38,10 @@ function secretCommand(): Command {
     .command("set")
     .description("store a secret, read from standard input or asked for")
     .argument("<environment>", "name in environments/, or a path")
-    .argument("<name>", "storage-access-key, storage-secret-key, redis-password, mirror-password, notification-<name>")
+    .argument(
+      "<name>",
+      "storage-access-key, storage-secret-key, dns-access-key, dns-secret-key, redis-password, mirror-password, notification-<name>",
+    )
     .action(async (environment: string, name: string) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { setSecret } = await import("../../operations/secret.js");
@@ -61,18 +67,45 @@ function secretCommand(): Command {
 
 function renewCommand(): Command {
   return new Command("renew")
-    .description("make a new server certificate and roll it out; no pull fails")
+    .description("make a new server certificate, or ask the CA for one, and roll it out; no pull fails")
     .argument("<environment>", "name in environments/, or a path")
     .option("--yes", "do not ask")
+    .option("--if-due", "only when the present one ends soon; otherwise say until when it is good")
+    .option("--timer [folder]", "print systemd units that look once a day, or write them into a folder; renew nothing")
     .action(async (name: string, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
-      const { renew } = await import("../../operations/renew.js");
-      const { rollOut } = await import("../roll-out.js");
       const workspace = await openWorkspace(name);
-      const certificate = await renew(workspace);
-      printLine(`certificate ${certificate.serial} is made, valid until ${certificate.notAfter}`);
-      await rollOut(workspace, { yes: options.yes === true, command: "renew" });
+      if (options.timer !== undefined) return giveUnits(workspace, options.timer);
+      const { renew, rolledOut } = await import("../../operations/renew.js");
+      const { rollOut } = await import("../roll-out.js");
+      const { progressOnStderr } = await import("../progress.js");
+      const ifDue = options.ifDue === true;
+      const certificate = await renew(workspace, { ifDue, progress: progressOnStderr() });
+      const { serial, notAfter, due } = certificate;
+      if (!certificate.toRollOut) {
+        return printLine(
+          `certificate ${serial} is valid until ${notAfter}; it is due on ${due.toISOString().slice(0, 10)}`,
+        );
+      }
+      const how = certificate.made ? "is made" : "was made before and may not be on all nodes";
+      printLine(`certificate ${serial} ${how}, valid until ${notAfter}`);
+      const refuse = ifDue ? { refuse: (await import("../only-certificates.js")).refuseOtherChanges } : {};
+      await rollOut(workspace, { yes: options.yes === true, command: "renew", ...refuse });
+      await rolledOut(workspace);
     });
+}
+
+async function giveUnits(workspace: Workspace, folder: string | true): Promise<void> {
+  const { renewalUnits, thisRenewer } = await import("../../operations/renew-timer.js");
+  const units = renewalUnits(workspace, thisRenewer());
+  const timer = units.map(({ name }) => name).find((name) => name.endsWith(".timer"));
+  const place = folder === true ? "/etc/systemd/system" : folder;
+  for (const { name, text } of units) {
+    const path = join(place, name);
+    if (folder === true) printLine(`# ${path}\n${text}`);
+    else await writeFile(path, text);
+  }
+  process.stderr.write(`then, as root: systemctl daemon-reload && systemctl enable --now ${timer}\n`);
 }
 
 function rotateCommand(): Command {

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { refuseOtherChanges } from "../../cli/only-certificates.js";
+import type { HostPlan, Plan } from "../../cluster/plan.js";
+import { PATHS } from "../../release/layout.js";
+
+function planOf(paths: readonly string[], more: Partial<Plan> = {}): Plan {
+  const files = paths.map((path) => ({
+    path,
+    unit: "front" as const,
+    change: "change" as const,
+    sensitive: false,
+    drifted: false,
+    secretsChange: true,
+  }));
+  const host: HostPlan = { site: "here", node: "node-1", release: { after: "1".repeat(64) }, files, actions: [] };
+  return { environment: "prod", hosts: [host], unreachable: [], ...more };
+}
+
+test("a certificate and its key may go out unattended", () => {
+  const plan = planOf([PATHS.certificate, PATHS.certificateKey, PATHS.certificateAndKey]);
+  expect(() => refuseOtherChanges(plan)).not.toThrow();
+});
+
+test("what somebody has begun to write into the file may not", () => {
+  const plan = planOf([PATHS.certificate, PATHS.nginxConfig, PATHS.compose, PATHS.sysctl, PATHS.tmpfiles]);
+  expect(() => refuseOtherChanges(plan)).toThrow(/nginx\.conf, .*compose\.yaml, .* and 1 more.*harborwright plan prod/);
+});
+
+test("nor may machines be made or changed", () => {
+  expect(() => refuseOtherChanges(planOf([], { infrastructure: ["make node-1 on this machine"] }))).toThrow("node-1");
+});

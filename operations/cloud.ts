@@ -67,7 +67,12 @@ function forgetRemade(workspace: Workspace, before: SiteOutputs | undefined, aft
   for (const [name, { id }] of Object.entries(before?.nodes ?? {})) {
     if (after?.nodes[name]?.id !== id) forgetHost(knownHosts, { name, site });
   }
-  if (before?.bastion && before.bastion !== after?.bastion) forgetHost(knownHosts, { name: BASTION, site });
+  if (before?.bastion && before.bastion !== after?.bastion) forgetBastion(workspace);
+}
+
+/** A bastion that is made anew has a new host key. */
+export function forgetBastion(workspace: Workspace): void {
+  forgetHost(join(workspace.stateFolder, "known_hosts"), { name: BASTION, site: siteOf(workspace).name });
 }
 
 /**

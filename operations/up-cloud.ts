@@ -5,13 +5,15 @@ import { drainForMachine } from "../cluster/drain.js";
 import { passGate, readHealth, serves } from "../cluster/health.js";
 import { during } from "../cluster/progress.js";
 import { keptFingerprints } from "../hosts/known-hosts.js";
+import { BASTION } from "../hosts/proxy.js";
+import type { ResourceChange } from "../infrastructure/plan.js";
 import type { Node } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import { OUTPUTS_VARIABLE } from "../stacks/context.js";
 import { keepAuthorities } from "./authorities.js";
 import { awaitHost } from "./await-host.js";
 import { changeMachines, type HostWork } from "./change-machines.js";
-import { type Cloud, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
+import { type Cloud, forgetBastion, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
 import { nodesThatGo } from "./departing.js";
 import { refuseHopeless } from "./doctor.js";
 import { parseOutputs } from "./kept-outputs.js";
@@ -35,6 +37,7 @@ export async function upCloud(workspace: Workspace, options: UpOptions): Promise
 
   // Before any machine sees a key it is safe on the disk: a killed `up` must find the same one again.
   await cloud.store.save();
+  if (agreed.changes.some(remakesBastion)) forgetBastion(workspace);
   const work: HostWork = {
     settle: async () => {
       cloud = await refreshed(cloud);
@@ -58,6 +61,11 @@ export async function upCloud(workspace: Workspace, options: UpOptions): Promise
     work,
     onResource: (line) => options.progress.note(line),
   });
+}
+
+/** The outputs do not tell one bastion from another at the same address; the plan does. */
+function remakesBastion({ path, type, action }: ResourceChange): boolean {
+  return action === "replace" && path.startsWith(`${BASTION}/`) && /_instance$/.test(type);
 }
 
 /**

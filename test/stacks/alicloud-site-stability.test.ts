@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alicloudSites } from "../arbitrary/cloud-site.js";
-import { type AlicloudFile, alicloudTemplate, byAddress, CONTEXT, templateOf } from "./alicloud-stack.js";
+import { type AlicloudFile, alicloudTemplate, CONTEXT, templateOf } from "./alicloud-stack.js";
+import { byAddress } from "./by-address.js";
 
 /** Types that hold something, or whose address or name others know: another address in the state makes them anew. */
 const STATEFUL =

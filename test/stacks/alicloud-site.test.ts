@@ -5,7 +5,8 @@ import { readKept } from "../../providers/alicloud/schema.js";
 import { siteOutputsSchema } from "../../spec/cloud/outputs.js";
 import type { Template } from "../constructs/template.js";
 import { minio } from "../spec/environments.js";
-import { type AlicloudFile, alicloudTemplate, byAddress, CONTEXT, KEYLESS, templateOf } from "./alicloud-stack.js";
+import { type AlicloudFile, alicloudTemplate, CONTEXT, KEYLESS, templateOf } from "./alicloud-stack.js";
+import { byAddress } from "./by-address.js";
 
 const schema = readKept(
   readFileSync(createRequire(import.meta.url).resolve("@cdktf/provider-alicloud/schema.json"), "utf8"),

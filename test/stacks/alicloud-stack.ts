@@ -31,13 +31,3 @@ export function templateOf(file: EnvironmentFile, context: StackContext = CONTEX
   if (site === undefined) throw new RangeError("the environment has no site on Alibaba Cloud");
   return synthesized(new AlicloudSiteStack(new App(), environment, site, context));
 }
-
-/** What Terraform calls a resource, with its arguments: alicloud_vpc.network_vpc_1A2B3C4D. */
-export function byAddress({ json }: Template): Map<string, Readonly<Record<string, unknown>>> {
-  const { resource }: { resource: Record<string, Record<string, Record<string, unknown>>> } = JSON.parse(json);
-  return new Map(
-    Object.entries(resource).flatMap(([type, all]) =>
-      Object.entries(all).map(([name, { "//": _, ...rest }]) => [`${type}.${name}`, rest] as const),
-    ),
-  );
-}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Plan } from "../cluster/plan.js";
 import type { Progress } from "../supply/progress.js";
 import { keepOutputs, openCloud } from "./cloud.js";
-import { inWords, visibleChanges } from "./whole-plan.js";
+import { inWords } from "./whole-plan.js";
 import type { Workspace } from "./workspace.js";
 
 export interface DownCloudOptions {
@@ -21,7 +21,7 @@ export interface DownCloudOptions {
 export async function downCloud(workspace: Workspace, options: DownCloudOptions): Promise<void> {
   const { infrastructure, workspace: known } = await openCloud(workspace, options.progress);
   const plan = await infrastructure.plan({ destroy: true, deleteData: options.deleteData });
-  const resources = visibleChanges(plan);
+  const resources = plan.changes;
   await options.agree({
     environment: workspace.environment.environment,
     infrastructure: resources.map(inWords),

@@ -2,7 +2,7 @@ import { planReleases } from "../cluster/apply.js";
 import { planNewHosts } from "../cluster/new-host.js";
 import type { Plan, ResourcePlan } from "../cluster/plan.js";
 import { closedGate } from "../hosts/gate.js";
-import type { InfrastructurePlan, ResourceChange } from "../infrastructure/plan.js";
+import type { InfrastructurePlan } from "../infrastructure/plan.js";
 import type { Release } from "../release/release.js";
 import type { Progress } from "../supply/progress.js";
 import { asked } from "./asked.js";
@@ -22,18 +22,13 @@ export async function wholePlan(cloud: Cloud, infrastructure: InfrastructurePlan
   const { workspace, store } = cloud;
   await takeToldKey(workspace, store);
   const { releases, asks } = await prepare(workspace, progress, { store, forHosts: false });
-  const resources = visibleChanges(infrastructure);
+  const resources = infrastructure.changes;
   return {
     ...(await planHosts(workspace, infrastructure, releases)),
     infrastructure: resources.map(inWords),
     resources,
     ...asked(asks),
   };
-}
-
-/** Of the end of a deployment by cdktf nobody needs to know who does not deploy with it. */
-export function visibleChanges({ changes }: InfrastructurePlan): ResourceChange[] {
-  return changes.filter(({ type }) => type !== "terraform_data");
 }
 
 const VERBS = { create: "make", update: "change", replace: "replace", delete: "delete" } as const;

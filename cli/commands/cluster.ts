@@ -26,7 +26,8 @@ function startCommand(): Command {
       const { printWelcome } = await import("../welcome.js");
       const workspace = await openWorkspace(name);
       // What costs money is asked for.
-      await rollOut(workspace, { yes: cloudSite(workspace) === undefined, command: "start" });
+      const isCloud = cloudSite(workspace) !== undefined;
+      await rollOut(workspace, { yes: !isCloud, command: isCloud ? "up" : "start" });
       await printWelcome(workspace);
     });
 }

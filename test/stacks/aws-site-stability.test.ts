@@ -18,7 +18,7 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_log_group: ["name"],
   aws_eip: ["domain"],
   aws_iam_role: ["name"],
-  aws_instance: ["subnet_id", "private_ip", "key_name", "placement_group"],
+  aws_instance: ["subnet_id", "private_ip", "key_name", "placement_group", "root_block_device.kms_key_id"],
   aws_key_pair: ["key_name"],
   aws_kms_key: [],
   aws_lb: ["name", "internal", "load_balancer_type"],
@@ -51,9 +51,8 @@ function staying(site: Partial<AwsFile>): Record<string, Record<string, unknown>
   const all = [...byAddress(awsTemplate(site))].flatMap(([address, body]) => {
     const fixed = FIXED[address.slice(0, address.indexOf("."))];
     if (fixed === undefined) return [];
-    return [
-      [address, Object.fromEntries(fixed.flatMap((name) => (name in body ? [[name, body[name]]] : [])))] as const,
-    ];
+    const values = fixed.map((path) => [path, valueIn(body, path)] as const).filter(([, value]) => value !== undefined);
+    return [[address, Object.fromEntries(values)] as const];
   });
   return Object.fromEntries(all.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -61,6 +60,11 @@ function staying(site: Partial<AwsFile>): Record<string, Record<string, unknown>
 /** Sites get as many nodes as a test wants. */
 const SETTING = { version: "3.1", provider: "aws", nodes: 1 } as const;
 const ZONES = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
+
+/** The value at a path; a block may stand in a list of one. */
+function valueIn(body: Readonly<Record<string, unknown>>, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, name) => Object([value].flat()[0])[name], body);
+}
 
 /** Milliseconds: dozens of stacks are made. */
 const SLOW = 60_000;

@@ -1,4 +1,4 @@
-import { Resolver } from "node:dns/promises";
+import { getServers, Resolver } from "node:dns/promises";
 import { Problem } from "../spec/problem.js";
 import { type Patience, until } from "./patience.js";
 
@@ -29,10 +29,15 @@ const ANSWER_WITHIN = 3_000;
 /**
  * Waits until every name server of a zone gives a text: the CA asks any of them, from several places, and a wrong answer
  * counts as a failed attempt.
+ * @param system - whom this machine asks for the zone's servers. @default - what it is set up with
  * @throws Problem `dns/record-not-seen` with what each server said, `dns/zone-not-delegated`
  */
-export async function untilSeen(wanted: WantedRecord, patience = PATIENCE): Promise<void> {
-  const servers = await serversFor(wanted);
+export async function untilSeen(
+  wanted: WantedRecord,
+  patience = PATIENCE,
+  system: readonly string[] = getServers(),
+): Promise<void> {
+  const servers = await serversFor(wanted, system);
   let silent: string[] = [];
   const seen = await until(async () => {
     const answers = await Promise.all(servers.map((server) => objection(server, wanted)));
@@ -42,9 +47,10 @@ export async function untilSeen(wanted: WantedRecord, patience = PATIENCE): Prom
   if (seen === undefined) throw notSeen(wanted, patience, servers.length, silent);
 }
 
-async function serversFor({ zone, resolvers }: WantedRecord): Promise<NameServer[]> {
+async function serversFor({ zone, resolvers }: WantedRecord, system: readonly string[]): Promise<NameServer[]> {
   if (resolvers.length > 0) return resolvers.map((address) => ({ called: address, address }));
   const resolver = new Resolver({ timeout: ANSWER_WITHIN, tries: 3 });
+  resolver.setServers(system);
   const names = await resolver.resolveNs(zone).catch((error: NodeJS.ErrnoException) => {
     throw notDelegated(zone, error.code ?? error.message);
   });

@@ -17,7 +17,7 @@ export async function synthesize(
   context: StackContext,
   folder: string,
 ): Promise<Configuration> {
-  const outdir = await mkdtemp(join(folder, "synth-"));
+  const outdir = await mkdtemp(join(folder, `synth-${process.pid}-`));
   try {
     const app = new App({ outdir });
     await siteStack(app, environment, site, context);

@@ -90,17 +90,17 @@ export class Workshop {
     const { engine, folder, providers, progress, env } = this.options;
     const terraform = await provideTerraform(engine, progress);
     const settings = providers.length === 0 ? {} : await terraformEnvironment(terraform, providers, progress);
-    await dropLeftPlans(folder);
+    await dropLeftovers(folder);
     const all = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...settings, ...env };
     return { program: new TerraformProgram(terraform, folder, all, progress), settings };
   }
 }
 
-/** Plans of commands that were killed. */
-async function dropLeftPlans(folder: string): Promise<void> {
+/** What commands that were killed have left: plans, what Terraform wrote for them, and half of a stack. */
+async function dropLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const [, pid] = /^plan-(\d+)-\d+$/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
+    const [, pid] = /^[a-z]+-(\d+)(?:-|\.log$)/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -189,6 +189,8 @@ describe("an apply that is interrupted", () => {
     const next = smallSite(folder, blocked(), "terraform").then((infrastructure) => infrastructure.plan());
     await writeFile(go(), "");
     expect(changesOf(await next)).toEqual({});
+    const left = (await readdir(join(folder, "work-terraform-mine"))).filter((name) => name.includes(`-${child.pid}`));
+    expect(left).toEqual([]);
   });
 
   test("by the death of both is made good by the next one", async () => {

@@ -108,11 +108,19 @@ test("a site on Alibaba Cloud lives from `up` to `down`", async () => {
   }
 });
 
-test("a site on AWS lives from `up` to `down`", { timeout: 900_000 }, async () => {
+test("a site on AWS: a guarded machine is replaced, and all goes at last", { timeout: 900_000 }, async () => {
   const moto = await MotoServer.start();
   try {
-    const place = { env: moto.environment, providerArguments: moto.providerArguments };
-    await wholeLife("frankfurt", place, { sizes: { "node-2": "c7i.2xlarge" } });
+    const site = await opened("frankfurt", { env: moto.environment, providerArguments: moto.providerArguments });
+    await carryOut(site);
+    expect(await site.plan()).toMatchObject({ changes: [], isEmpty: true });
+    const before = await site.outputs();
+    expect(await carryOut(site, { only: ["node-2"], replace: ["node-2"] })).toContain("replace hosts/node-2");
+    const after = await site.outputs();
+    expect(after?.nodes["node-2"]?.id).not.toBe(before?.nodes["node-2"]?.id);
+    expect(after?.nodes["node-1"]).toEqual(before?.nodes["node-1"]);
+    await carryOut(site, { destroy: true, deleteData: true });
+    expect(await site.outputs()).toBeUndefined();
     expect(await moto.made()).toEqual({});
   } finally {
     await moto.stop();

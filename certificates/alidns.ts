@@ -30,6 +30,10 @@ export class AlidnsZone implements DnsZone {
     this.#endpoint = endpoint;
   }
 
+  async look(name: string): Promise<void> {
+    await this.#records(name);
+  }
+
   async add(name: string, text: string): Promise<void> {
     const present = await this.#records(name);
     if (present.some((record) => record.Value === text)) return;

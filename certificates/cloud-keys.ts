@@ -45,12 +45,21 @@ export async function keysFor(
       instead: `harborwright secret set ${environment} ${missing}`,
     });
   }
-  const found = provider === "route53" ? await amazonKeys() : await alibabaKeys(variables);
+  const found = provider === "route53" ? await amazonKeys().catch(notGiven) : await alibabaKeys(variables);
   if (found !== undefined) return found;
   throw new Problem({
     code: "dns/no-credentials",
     says: `there are no credentials for ${PROVIDER_NAMES[provider]}`,
     instead: `${WHERE[provider]}; or keep a pair of keys: harborwright secret set ${environment} dns-access-key, and dns-secret-key`,
+  });
+}
+
+/** A profile that should have keys and has none now: a session that has ended, a program that failed. */
+function notGiven(error: unknown): never {
+  throw new Problem({
+    code: "dns/credentials-not-given",
+    says: `your profile gives no credentials for AWS: ${error instanceof Error ? error.message : error}`,
+    instead: "`aws sts get-caller-identity` must work with it; a session is begun anew with `aws sso login`",
   });
 }
 

@@ -8,6 +8,11 @@ export interface DnsZone {
    * @throws Problem `dns/…`
    */
   add(name: string, text: string): Promise<void>;
+  /**
+   * Looks at a name as {@link add} does before it changes something: proves zone and credentials, and changes nothing.
+   * @throws Problem `dns/…`
+   */
+  look(name: string): Promise<void>;
   /** Takes a text away and leaves the others of the name. One that is not there is no mistake. */
   remove(name: string, text: string): Promise<void>;
 }

@@ -39,6 +39,10 @@ export class Route53Zone implements DnsZone {
     this.#keys = keys;
   }
 
+  async look(name: string): Promise<void> {
+    await this.#texts(name);
+  }
+
   async add(name: string, text: string): Promise<void> {
     const present = await this.#texts(name);
     const values = [...new Set([...(present?.values ?? []), quoted(text)])];

@@ -1,4 +1,5 @@
 import { type ProblemDetails, Problems } from "../spec/problem.js";
+import { certificateFindings } from "./doctor-certificate.js";
 import { cloudApi, cloudFindings, quickFindings } from "./doctor-cloud.js";
 import { machineFindings } from "./doctor-machine.js";
 import { nameFindings } from "./doctor-names.js";
@@ -9,14 +10,15 @@ import { cloudSite, type Workspace } from "./workspace.js";
 export async function doctor(workspace: Workspace): Promise<Finding[]> {
   const site = cloudSite(workspace);
   const machine = machineFindings(workspace);
-  if (site === undefined) return machine;
+  const certificate = certificateFindings(workspace);
+  if (site === undefined) return (await Promise.all([machine, certificate])).flat();
   const outputs = workspace.outputs?.[site.name];
   const asked = async () => {
     const api = await cloudApi(site);
     return "state" in api ? [api] : cloudFindings(site, api, outputs !== undefined);
   };
   const names = nameFindings(workspace.environment.registry.hostname, site, outputs?.entry);
-  return (await Promise.all([machine, asked(), names])).flat();
+  return (await Promise.all([machine, asked(), names, certificate])).flat();
 }
 
 /**

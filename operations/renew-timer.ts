@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { PROJECT } from "./project.js";
 import type { Workspace } from "./workspace.js";
 
@@ -21,18 +21,15 @@ export interface Renewer {
 }
 
 /** Variables that say where something is, and hold no secret. */
-const CARRIED = [
+const NAMES = ["AWS_PROFILE", "AWS_REGION", "ALIBABA_CLOUD_PROFILE", "HTTPS_PROXY", "NO_PROXY"];
+/** Those of them that are paths; a relative one means another place in a unit. */
+const PLACES = [
   "HARBORWRIGHT_IDENTITY",
   "HARBORWRIGHT_CACHE",
   "XDG_CONFIG_HOME",
-  "AWS_PROFILE",
   "AWS_CONFIG_FILE",
   "AWS_SHARED_CREDENTIALS_FILE",
-  "AWS_REGION",
-  "ALIBABA_CLOUD_PROFILE",
   "ALIBABA_CLOUD_CREDENTIALS_FILE",
-  "HTTPS_PROXY",
-  "NO_PROXY",
 ];
 
 /** The user who runs this, and this very program. */
@@ -52,9 +49,11 @@ export function renewalUnits({ environment, path, folder }: Workspace, { user, p
   const { environment: name } = environment;
   const unit = `harborwright-renew-${name}`;
   const command = [...program, "renew", path, "--if-due", "--yes"].map(argument).join(" ");
-  const carried = CARRIED.flatMap((variable) => {
+  const carried = [...PLACES, ...NAMES].flatMap((variable) => {
     const value = variables[variable];
-    return value ? [`Environment=${quoted(`${variable}=${value}`)}`] : [];
+    if (!value) return [];
+    const meant = PLACES.includes(variable) ? resolve(value) : value;
+    return [`Environment=${quoted(`${variable}=${meant}`)}`];
   });
   const service = [
     "[Unit]",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { $ } from "zx";
 import { ensureCertificate } from "../../../operations/certificates.js";
+import { certificateFindings } from "../../../operations/doctor-certificate.js";
 import { type Renewal, renew, rolledOut } from "../../../operations/renew.js";
 import { openSecrets } from "../../../operations/secret-store.js";
 import { openWorkspace, type Workspace } from "../../../operations/workspace.js";
@@ -110,6 +111,37 @@ test("a renewal that fails holds nothing up while the present certificate is val
   await ensureCertificate(workspace, store, { ...silentProgress, note: (line) => void notes.push(line) });
   expect(notes[0]).toContain("could not be renewed: 127.0.0.1:1 does not answer");
   expect(notes[1]).toContain("going on with the one that is valid until");
+});
+
+test("doctor looks into the zone with the credentials at hand, and changes nothing", async () => {
+  const before = world.zone.history.length;
+  for (const provider of ["alidns", "route53"] as const) {
+    const workspace = await environment(provider);
+    expect(await certificateFindings(workspace)).toMatchObject([{ check: "certificate", state: "ok" }]);
+    vi.stubEnv(provider === "alidns" ? "ALIBABA_CLOUD_ACCESS_KEY_SECRET" : "AWS_SECRET_ACCESS_KEY", "wrong");
+    expect(await certificateFindings(workspace)).toMatchObject([{ check: "certificate", state: "problem" }]);
+  }
+  expect(world.zone.history.length).toBe(before);
+});
+
+test("without credentials anywhere, doctor says where they may come from", async () => {
+  for (const name of Object.keys(world.variables)) vi.stubEnv(name, name === "AWS_EC2_METADATA_DISABLED" ? "true" : "");
+  vi.stubEnv("HOME", folder);
+  const [aws] = await certificateFindings(await environment("route53"));
+  expect(aws?.says).toBe("there are no credentials for Amazon Route 53");
+  expect(aws?.instead).toContain("harborwright secret set prod dns-access-key");
+  const session = [
+    "sso_start_url = https://sso.example.com",
+    "sso_region = eu-central-1",
+    "sso_account_id = 123456789012",
+  ];
+  await writeFile(join(folder, "aws"), ["[profile ended]", ...session, "sso_role_name = dns", ""].join("\n"));
+  vi.stubEnv("AWS_CONFIG_FILE", join(folder, "aws"));
+  vi.stubEnv("AWS_PROFILE", "ended");
+  const [missing] = await certificateFindings(await environment("route53"));
+  expect(missing?.says).toContain("your profile gives no credentials for AWS");
+  const [alibaba] = await certificateFindings(await environment("alidns"));
+  expect(alibaba?.instead).toContain("ALIBABA_CLOUD_PROFILE");
 });
 
 test("what is kept of it lies encrypted beside the file", async () => {

@@ -148,6 +148,18 @@ test("a plan is not carried out once the site has changed", async () => {
   await expect(wider.apply()).rejects.toMatchObject({ details: { code: "infrastructure/plan-stale" } });
 });
 
+test("a machine that was not made to the end is made anew, guarded as it is", async () => {
+  await expect(make({ nodes: 1, onMake: "exit 1" })).rejects.toMatchObject({
+    details: { code: "infrastructure/apply-failed", log: expect.arrayContaining([expect.stringContaining("exit")]) },
+  });
+  const plan = await (await smallSite(folder, { nodes: 1 }, "terraform")).plan();
+  expect(plan.changes.filter(({ path }) => path === "hosts/node-1")).toMatchObject([
+    { action: "replace", node: "node-1" },
+  ]);
+  await make({ nodes: 1 });
+  expect(await planned({ nodes: 1 })).toEqual({});
+});
+
 describe("an apply that is interrupted", () => {
   const started = () => join(folder, "started");
   const go = () => join(folder, "go");

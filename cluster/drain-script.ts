@@ -1,4 +1,7 @@
 import { quoted } from "../hosts/quote.js";
+import { isCloud } from "../spec/cloud/sites.js";
+import { wholeSeconds } from "../spec/duration.js";
+import type { Cluster } from "./cluster.js";
 import { READ_GATE } from "./gate-points.js";
 import { PLACES } from "./places.js";
 
@@ -6,18 +9,43 @@ import { PLACES } from "./places.js";
 const ADDRESS_TIME = 15;
 /** Seconds that a load balancer gets to see that a node is drained; nobody can ask it. */
 const BALANCER_TIME = 5;
+/** Those of a cloud ask every five seconds and believe the second bad answer, and another one is on its way by then. */
+export const CLOUD_BALANCER_TIME = 15;
 
 /**
  * Keeps clients away from a node: its status port answers 503 from now on. Waits until the floating address is
  * elsewhere.
  * @param by - what the file says: `up` ends its own drains, an operator's stays
- * @param entry - where clients come in
  */
-export function drainScript(by: "up" | "operator", entry: "floating" | "balancer" | "node"): string {
+export function drainScript(
+  by: "up" | "operator",
+  { environment, site }: Pick<Cluster, "environment" | "site">,
+): string {
+  const entry = site.entry.from;
+  const seconds = environment.sites.some(isCloud) ? CLOUD_BALANCER_TIME : BALANCER_TIME;
   return `
 mkdir -p ${PLACES.runtime}
 echo ${quoted(by)} > ${PLACES.drain}
-${entry === "floating" ? AWAIT_ADDRESS : ""}${entry === "balancer" ? `sleep ${BALANCER_TIME}` : ""}`;
+${entry === "floating" ? AWAIT_ADDRESS : ""}${entry === "balancer" ? `sleep ${seconds}` : ""}`;
+}
+
+/**
+ * As {@link drainScript}, for a machine that will stop: the other fronts ask its registry no more either, and what
+ * clients have under way may end.
+ */
+export function drainMachineScript(cluster: Pick<Cluster, "environment" | "site">): string {
+  const { ports, drain } = cluster.environment.registry;
+  return `${drainScript("up", cluster)}
+touch ${PLACES.registryDrain}
+end=$(($(date +%s) + ${wholeSeconds(drain)}))
+while [ "$(date +%s)" -lt $end ] && [ -n "$(ss -Htn state established "sport = :${ports.https}")" ]; do
+  sleep 0.5
+done`;
+}
+
+/** Milliseconds that a drain takes at the most. */
+export function drainTimeout({ environment }: Pick<Cluster, "environment">): number {
+  return (30 + wholeSeconds(environment.registry.drain)) * 1000;
 }
 
 const AWAIT_ADDRESS = `

@@ -1,7 +1,7 @@
 import type { Host } from "../hosts/host.js";
 import { Problem } from "../spec/problem.js";
 import type { Cluster, Operator } from "./cluster.js";
-import { drainScript, UNDRAIN_SCRIPT } from "./drain-script.js";
+import { drainMachineScript, drainScript, drainTimeout, UNDRAIN_SCRIPT } from "./drain-script.js";
 import { assertOthersHealthy, type NodeHealth, passGate, readHealth, serves } from "./health.js";
 import { journalled } from "./journal.js";
 import { PLACES } from "./places.js";
@@ -21,7 +21,7 @@ export async function drain(cluster: Cluster, node: string, options: DrainOption
   await onNode(cluster, node, options, async (host) => {
     await assertOthersServe(cluster, node);
     const entry = { step: "drain", release: "none", operator: options.operator } as const;
-    const script = `${drainScript("operator", cluster.site.entry.from)}\ntouch ${PLACES.registryDrain}`;
+    const script = `${drainScript("operator", cluster)}\ntouch ${PLACES.registryDrain}`;
     await during(options.onProgress, { step: "drain", node }, () => host.change("drain", journalled(entry, script)));
   });
 }
@@ -54,8 +54,9 @@ export async function drainForMachine(cluster: Cluster, node: string, options: D
   if (others.length === 0 || health === undefined || !serves(health)) return false;
   await onNode(cluster, node, options, async (locked) => {
     const entry = { step: "drain", release: "none", operator: options.operator } as const;
-    const script = drainScript("up", cluster.site.entry.from);
-    await during(options.onProgress, { step: "drain", node }, () => locked.change("drain", journalled(entry, script)));
+    const script = journalled(entry, drainMachineScript(cluster));
+    const timeout = drainTimeout(cluster);
+    await during(options.onProgress, { step: "drain", node }, () => locked.change("drain", script, { timeout }));
   });
   return true;
 }

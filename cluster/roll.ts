@@ -85,7 +85,7 @@ export function has(roll: NodeRoll, ...kinds: ActionKind[]): boolean {
 /** A front that is made anew drops its connections: clients are sent elsewhere first, if there is an elsewhere. */
 async function drainForNewFront(roll: NodeRoll): Promise<void> {
   if (!has(roll, "recreate-front") || !roll.serves || roll.others.length === 0 || roll.facts.drained.by) return;
-  const script = drainScript("up", roll.cluster.site.entry.from);
+  const script = drainScript("up", roll.cluster);
   await stepOf(roll, "drain", () => roll.host.change("drain", journalled(entryOf(roll, "drain"), script)));
 }
 

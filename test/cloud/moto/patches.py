@@ -1,5 +1,8 @@
 """What moto 5.2.1 lacks of AWS for our stacks. Each gap says what went wrong without it."""
 
+import json
+
+from moto.budgets.responses import BudgetsResponse
 from moto.cloudtrail.models import CloudTrailBackend
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
@@ -9,6 +12,8 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_id
 from moto.elbv2 import models as balancers
+from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
 
 
 def apply():
@@ -17,6 +22,10 @@ def apply():
     machines()
     words_of_rules()
     default_acls()
+    cards_of_nat_gateways()
+    sizes_in_lifecycles()
+    subscribers_of_budgets()
+    disks_of_images()
     arns_of_trails()
     arns_of_network_balancers()
 
@@ -159,6 +168,77 @@ def arns_of_trails():
         self.trails = Trails()
 
     CloudTrailBackend.__init__ = make_with_trails
+
+
+def cards_of_nat_gateways():
+    """The network card of a gateway stays when the gateway goes."""
+    delete_nat_gateway = EC2Backend.delete_nat_gateway
+
+    def delete(self, nat_gateway_id):
+        gateway = delete_nat_gateway(self, nat_gateway_id)
+        gateway._eni.delete()
+        return gateway
+
+    EC2Backend.delete_nat_gateway = delete
+
+
+def sizes_in_lifecycles():
+    """A rule for large objects forgets what is large, and the provider waits for it in vain."""
+    set_lifecycle, get = FakeBucket.set_lifecycle, S3Response.get_bucket_lifecycle
+
+    def set_with_sizes(self, rules):
+        set_lifecycle(self, rules)
+        together = [((rule.get("Filter") or {}).get("And") or {}).items() for rule in rules]
+        self.sizes = [{name: value for name, value in of if name.startswith("ObjectSize")} for of in together]
+
+    def get_with_sizes(self):
+        serialized = self.serialized
+
+        def told(answer):
+            sizes = self.backend.get_bucket(self.bucket_name).sizes
+            for rule, size in zip(answer.result["Rules"], sizes):
+                if size:
+                    rule["Filter"]["And"].update(size)
+            return serialized(answer)
+
+        self.serialized = told
+        try:
+            return get(self)
+        finally:
+            del self.serialized
+
+    FakeBucket.set_lifecycle = set_with_sizes
+    S3Response.get_bucket_lifecycle = get_with_sizes
+
+
+def subscribers_of_budgets():
+    """Who is told by a budget is kept, but cannot be asked for; the provider then gives the whole budget up."""
+
+    def describe(self):
+        budget = self.backend.budgets[self._get_param("AccountId")][self._get_param("BudgetName")]
+        asked = self._get_param("Notification")
+        subscribers = [s for n in budget.notifications if same(n.details, asked) for s in n.subscribers]
+        return json.dumps({"Subscribers": subscribers})
+
+    def same(details, asked):
+        names = ("NotificationType", "ComparisonOperator", "Threshold")
+        return all(details.get(name) == asked.get(name) for name in names)
+
+    BudgetsResponse.describe_subscribers_for_notification = describe
+
+
+def disks_of_images():
+    """A disk without a size has that of the image; moto wants one all the same."""
+    parse = EC2Response._parse_block_device_mapping
+
+    def with_sizes(self):
+        mappings = parse(self)
+        for mapping in mappings:
+            mapping["Ebs"]["VolumeSize"] = mapping["Ebs"]["VolumeSize"] or 8
+        return mappings
+
+    EC2Response._validate_block_device_mapping = staticmethod(lambda _mapping: None)
+    EC2Response._parse_block_device_mapping = with_sizes
 
 
 def arns_of_network_balancers():

@@ -6,7 +6,10 @@ import type { ChangeAction } from "./plan.js";
  */
 export type MachineTypes = Readonly<Record<string, readonly string[]>>;
 
-/** Of both clouds; read in the sources of the pinned versions of their providers. */
+/**
+ * Of both clouds, from what EC2 and ECS document of changing a running machine. A list may be short of an argument, which
+ * costs a drain that was not needed.
+ */
 export const MACHINES: MachineTypes = {
   aws_instance: [
     "credit_specification",

@@ -6,13 +6,10 @@ import {
   CloudfrontDistribution,
   type CloudfrontDistributionConfig,
 } from "@cdktf/provider-aws/lib/cloudfront-distribution/index.js";
-import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js";
 import { Route53Record, type Route53RecordConfig } from "@cdktf/provider-aws/lib/route53-record/index.js";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js";
 import { Construct } from "constructs";
 import { type CdnProps as CommonProps, LAYER_PATHS } from "../cdn.js";
 import { recordKind } from "../dns-record.js";
-import type { SiteGroups } from "../firewall.js";
 import { type Transform, transformed } from "../transform.js";
 import { aliasOf } from "./dns-record.js";
 import { publicZone } from "./public-zone.js";
@@ -23,11 +20,6 @@ export interface CdnProps extends CommonProps {
   readonly certificate: string;
   /** Public zone of Route 53 that gets a record for the name. @default - you make the record yourself */
   readonly zone?: string;
-  /**
-   * Groups of the site, whose balancer then lets CloudFront in. Its list of addresses counts as 55 of the 60 rules that
-   * a group may have. @default - the balancer lets everybody in, or you see to it
-   */
-  readonly groups?: SiteGroups;
   /** Change what is made. @default - as it is */
   readonly transform?: CdnTransform;
 }
@@ -45,7 +37,6 @@ export interface CdnResources {
   /** How layers are kept, if they are. */
   readonly layers?: CloudfrontCachePolicy;
   readonly record?: Route53Record;
-  readonly admission?: VpcSecurityGroupIngressRule;
 }
 
 /**
@@ -71,7 +62,8 @@ const ORIGIN = "registry";
 /**
  * CloudFront for clients far away: they meet Amazon's network near by. Layers are kept near them only when nobody is
  * asked for a password. A push whose commit is silent for more than 60 s fails: push large layers to the registry's own
- * name. It costs by traffic, about 0.09 USD a GB.
+ * name. CloudFront comes from many addresses that change: the balancer has to let everybody in. It costs by traffic,
+ * about 0.09 USD a GB.
  *
  * @example
  * new Cdn(stack, "cdn", {
@@ -92,12 +84,10 @@ export class Cdn extends Construct {
     const layers = props.keepsLayers ? this.createLayerPolicy(props) : undefined;
     const distribution = this.createDistribution(layers, props);
     const record = props.zone === undefined ? undefined : this.createRecord(distribution, props.zone, props);
-    const admission = props.groups === undefined ? undefined : this.admit(props.groups, props);
     this.resources = {
       distribution,
       ...(layers === undefined ? {} : { layers }),
       ...(record === undefined ? {} : { record }),
-      ...(admission === undefined ? {} : { admission }),
     };
     this.address = distribution.domainName;
   }
@@ -183,20 +173,5 @@ export class Cdn extends Construct {
         ? { ...place, type: "CNAME", ttl: 300, records: [target.address] }
         : { ...place, type: "A", alias: aliasOf(target) };
     return new Route53Record(this, "record", transformed(config, transform?.record));
-  }
-
-  private admit(groups: SiteGroups, { port = 443, tags, name }: CdnProps): VpcSecurityGroupIngressRule {
-    const addresses = new DataAwsEc2ManagedPrefixList(this, "addresses", {
-      name: "com.amazonaws.global.cloudfront.origin-facing",
-    });
-    return new VpcSecurityGroupIngressRule(this, "admission", {
-      securityGroupId: groups.group("balancer"),
-      prefixListId: addresses.id,
-      description: "CloudFront",
-      ipProtocol: "tcp",
-      fromPort: port,
-      toPort: port,
-      tags: { ...tags, Name: `${name}-cdn` },
-    });
   }
 }

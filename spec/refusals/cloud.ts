@@ -45,6 +45,16 @@ const sizeOfNobody = refusalOfEach(everySize, "nodes/size-of-unknown-node", {
   source: "by design",
 });
 
+const noDefaultImage = refusalOfEach(cloudSites, "nodes/no-image-in-region", {
+  when: ({ site }) =>
+    site.provider === "aws" && site.nodes.image === undefined && /^(cn|us-gov|us-iso|eu-isoe)/.test(site.region),
+  field: "sites[].nodes.image",
+  says: ({ site }) => `no image named for ${site.region}`,
+  because: "Debian publishes its images under its own account in the commercial regions only",
+  instead: "image: the id of an image of Debian 12 that you trust, and user: who logs in on it",
+  source: "wiki.debian.org/Cloud/AmazonEC2Image: the account 136693071363 is one of the partition aws",
+});
+
 const secretArgument = refusalOfEach(everyArgument, "provider/argument-not-allowed", {
   when: ({ argument }) => ARGUMENTS_OF_OURS.test(argument),
   field: "sites[].providerArguments.*",
@@ -206,6 +216,7 @@ const readableThroughCdn = refusalOfEach(cloudSites, "cdn/private-entry", {
 export const cloudRefusals = [
   sizeTooSmall,
   sizeOfNobody,
+  noDefaultImage,
   secretArgument,
   keysBesideRole,
   managedOn28,

@@ -78,15 +78,4 @@ describe("a CDN", () => {
       alias: { zone_id: apex.reference("aws_cloudfront_distribution", "cdn/distribution", "hosted_zone_id") },
     });
   });
-
-  test("is let in by the balancer where its group is given", () => {
-    expect(cdn().template.resources("aws_vpc_security_group_ingress_rule")).toEqual({});
-    const { template } = cdn({ groups: { group: (of) => `sg-${of}` } });
-    expect(template.resource("aws_vpc_security_group_ingress_rule", "cdn/admission")).toMatchObject({
-      security_group_id: "sg-balancer",
-      prefix_list_id: template.reference("aws_ec2_managed_prefix_list", "cdn/addresses", "id"),
-      from_port: 443,
-      to_port: 443,
-    });
-  });
 });

@@ -3,6 +3,7 @@ import { alicloud, aws } from "../environments.js";
 import type { RefusalCase } from "./refusal-case.js";
 
 const zones = ["cn-hangzhou-h", "cn-hangzhou-i"];
+const chinaZones = ["cn-north-1a", "cn-north-1b", "cn-north-1d"];
 const network = { cidr: "10.20.0.0/16", operators: ["203.0.113.0/24"], clients: ["0.0.0.0/0"] };
 const bothSites = (cidr: string): EnvironmentFile => {
   const one = aws();
@@ -86,6 +87,12 @@ export const clouds: readonly RefusalCase[] = [
     refused: aws({ nodes: { sizes: { "node-4": "c7i.2xlarge" } } }),
     field: "sites[0].nodes.sizes.node-4",
     allowed: aws({ nodes: { sizes: { "node-3": "c7i.2xlarge" } } }),
+  },
+  {
+    code: "nodes/no-image-in-region",
+    refused: aws({ region: "cn-north-1", zones: chinaZones }),
+    field: "sites[0].nodes.image",
+    allowed: aws({ region: "cn-north-1", zones: chinaZones, nodes: { image: "ami-0123456789abcdef0" } }),
   },
   {
     code: "provider/argument-not-allowed",

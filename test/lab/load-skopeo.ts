@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { $ } from "zx";
 import { digestOf } from "../../operations/registry-client.js";
 import type { SampleImage } from "../../operations/sample-image.js";
+import { NEEDS, provide } from "../../supply/machine.js";
+import { silentProgress } from "../../supply/progress.js";
 import { writeLayout } from "./load-image.js";
 import { assertOwnMachine, type LoadTarget } from "./load-target.js";
 
@@ -27,6 +29,7 @@ export class Skopeo {
    */
   static async at(target: LoadTarget, folder: string, retries: number): Promise<Skopeo> {
     assertOwnMachine(target.address);
+    await provide([NEEDS.skopeo], silentProgress);
     const at = target.port === 443 ? target.address : `${target.address}:${target.port}`;
     const { username, password } = target.credentials;
     const auth = Buffer.from(`${username}:${password.reveal()}`).toString("base64");

@@ -1,16 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { $ } from "zx";
 import { sampleImage } from "../../operations/sample-image.js";
-import { NEEDS, provide } from "../../supply/machine.js";
-import { silentProgress } from "../../supply/progress.js";
 import { Load } from "../lab/load.js";
 import { Probes } from "../lab/load-probe.js";
 import type { LoadTarget } from "../lab/load-target.js";
 import { RealRegistries } from "../operations/real-registry.js";
 
 let registries: RealRegistries | undefined;
-beforeAll(() => provide([NEEDS.skopeo], silentProgress));
 afterEach(async () => {
   await registries?.stop();
   registries = undefined;

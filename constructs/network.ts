@@ -1,5 +1,7 @@
 import type { NamedProps } from "./named.js";
 
+export { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
+
 /** How machines without a public address reach the internet. */
 export type Nat = "one" | "per-zone" | "none";
 

@@ -23,8 +23,9 @@ export interface PreflightQuestions {
 export function preflightScript({ ports, others, registryPort, names }: PreflightQuestions): string {
   return `
 [ -d /run/systemd/system ] || echo no-systemd
+# Not "getent hosts": of an address it would ask for a name, which most have not.
 for name in ${names.map(quoted).join(" ")}; do
-  getent hosts "$name" >/dev/null || echo "no-name $name"
+  getent ahosts "$name" >/dev/null || echo "no-name $name"
 done
 ours=$(docker inspect --format '{{.Id}}' ${Object.values(CONTAINERS).join(" ")} 2>/dev/null || true)
 # Inside a container ss may not say whose a port is: then it is ours if we have containers here at all.

@@ -16,16 +16,17 @@ export class MotoServer {
   readonly #said: readonly string[];
   readonly endpoint: string;
 
-  private constructor(child: ChildProcess, lines: AsyncIterator<string>, said: readonly string[], port: number) {
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>, said: readonly string[], endpoint: string) {
     this.#child = child;
     this.#lines = lines;
     this.#said = said;
-    this.endpoint = `http://127.0.0.1:${port}`;
+    this.endpoint = endpoint;
   }
 
-  static async start(): Promise<MotoServer> {
+  /** @param address - of this machine, at which it is reached. @default "127.0.0.1" */
+  static async start(address = "127.0.0.1"): Promise<MotoServer> {
     const { python } = await pythonTool("moto", silentProgress);
-    const child = spawn(python, [join(import.meta.dirname, "start.py")], {
+    const child = spawn(python, [join(import.meta.dirname, "start.py"), address], {
       stdio: ["pipe", "pipe", "pipe"],
       env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: "1" },
     });
@@ -34,7 +35,7 @@ export class MotoServer {
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const { value: port, done } = await lines.next();
     if (done) throw new Error(`moto ended:\n${said.join("")}`);
-    return new MotoServer(child, lines, said, Number(port));
+    return new MotoServer(child, lines, said, `http://${address}:${port}`);
   }
 
   /**

@@ -3,6 +3,7 @@
 import json
 
 from moto.budgets.responses import BudgetsResponse
+from moto.cloudfront import models as cdn
 from moto.cloudtrail.models import CloudTrailBackend
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
@@ -24,8 +25,9 @@ def apply():
     default_acls()
     cards_of_nat_gateways()
     sizes_in_lifecycles()
-    subscribers_of_budgets()
+    what_budgets_hold()
     disks_of_images()
+    what_distributions_hold()
     arns_of_trails()
     arns_of_network_balancers()
 
@@ -211,8 +213,20 @@ def sizes_in_lifecycles():
     S3Response.get_bucket_lifecycle = get_with_sizes
 
 
-def subscribers_of_budgets():
-    """Who is told by a budget is kept, but cannot be asked for; the provider then gives the whole budget up."""
+def what_budgets_hold():
+    """Who is told by a budget is kept, but cannot be asked for, and tags are not known; the provider then gives the
+    whole budget up."""
+    tags = {}
+    create = BudgetsResponse.create_budget
+
+    def create_with_tags(self):
+        answer = create(self)
+        name = self._get_param("Budget")["BudgetName"]
+        tags[f"arn:aws:budgets::{self.current_account}:budget/{name}"] = self._get_param("ResourceTags", [])
+        return answer
+
+    def list_tags(self):
+        return json.dumps({"ResourceTags": tags.get(self._get_param("ResourceARN"), [])})
 
     def describe(self):
         budget = self.backend.budgets[self._get_param("AccountId")][self._get_param("BudgetName")]
@@ -224,6 +238,8 @@ def subscribers_of_budgets():
         names = ("NotificationType", "ComparisonOperator", "Threshold")
         return all(details.get(name) == asked.get(name) for name in names)
 
+    BudgetsResponse.create_budget = create_with_tags
+    BudgetsResponse.list_tags_for_resource = list_tags
     BudgetsResponse.describe_subscribers_for_notification = describe
 
 
@@ -239,6 +255,24 @@ def disks_of_images():
 
     EC2Response._validate_block_device_mapping = staticmethod(lambda _mapping: None)
     EC2Response._parse_block_device_mapping = with_sizes
+
+
+def what_distributions_hold():
+    """A distribution tells of forwarded values and of a default certificate that nobody asked for."""
+    behaviour, certificate = cdn.DefaultCacheBehaviour.__init__, cdn.ViewerCertificate.__init__
+
+    def behave(self, config):
+        behaviour(self, config)
+        if "ForwardedValues" not in config:
+            self.forwarded_values = None
+
+    def show(self, config):
+        certificate(self, config)
+        if config.get("ACMCertificateArn"):
+            self.cloud_front_default_certificate = False
+
+    cdn.DefaultCacheBehaviour.__init__ = behave
+    cdn.ViewerCertificate.__init__ = show
 
 
 def arns_of_network_balancers():

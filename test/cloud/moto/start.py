@@ -1,4 +1,4 @@
-"""Starts moto on a free port of 127.0.0.1, with what it lacks for our stacks, and prints the port.
+"""Starts moto on a free port of an address, with what it lacks for our stacks, and prints the port.
 
 Each line on standard input asks what has been made; the answer is a line of JSON. It ends when its standard input does,
 so that none outlives the test that started it.
@@ -20,7 +20,7 @@ import patches  # noqa: E402
 patches.apply()
 already.provide()
 before = content.made()
-server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+server = ThreadedMotoServer(sys.argv[1], 0, verbose=False)
 server.start()
 print(server.get_host_and_port()[1], flush=True)
 for _ in sys.stdin:

@@ -9,7 +9,7 @@ import { cloudSites, everySite } from "./views.js";
 const TOO_SMALL = /\.(nano|micro|small|tiny)$/;
 
 /** Arguments that are secrets, or that the environment file says itself. */
-const ARGUMENTS_OF_OURS = /^(access_key|secret_key|token|security_token|sts_|password|region$)/;
+const ARGUMENTS_OF_OURS = /^(access_key|secret_key|token|security_token|sts_|password|region$|default_tags$)/;
 
 /** Each node whose size is written down. */
 function everySize(environment: Environment): (View & { readonly node: string; readonly known: readonly string[] })[] {
@@ -59,8 +59,8 @@ const secretArgument = refusalOfEach(everyArgument, "provider/argument-not-allow
   when: ({ argument }) => ARGUMENTS_OF_OURS.test(argument),
   field: "sites[].providerArguments.*",
   says: ({ argument }) => argument,
-  because: "what is given here stands in Terraform's JSON in the clear, and the region is said once, in region",
-  instead: "credentials in the environment or a profile, as Terraform's provider documents",
+  because: "what is given here stands in Terraform's JSON in the clear, and region and tags have fields of their own",
+  instead: "credentials in the environment or a profile, as Terraform's provider documents; region; tags",
   source: "by design: no secret in Terraform's JSON",
 });
 

@@ -13,7 +13,8 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_id
 from moto.elbv2 import models as balancers
-from moto.s3.models import FakeBucket
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.responses import S3Response
 
 
@@ -28,6 +29,8 @@ def apply():
     what_budgets_hold()
     disks_of_images()
     what_distributions_hold()
+    marks_of_deletion()
+    policies_without_conditions()
     arns_of_trails()
     arns_of_network_balancers()
 
@@ -273,6 +276,17 @@ def what_distributions_hold():
 
     cdn.DefaultCacheBehaviour.__init__ = behave
     cdn.ViewerCertificate.__init__ = show
+
+
+def marks_of_deletion():
+    """A mark of deletion cannot be deleted last: a bucket in which somebody deleted something is never empty."""
+    FakeDeleteMarker.dispose = lambda self: None
+
+
+def policies_without_conditions():
+    """Policies of buckets are applied without their conditions: one that refuses the clear refuses every object. What
+    they say is checked where they are made; here nobody but us asks for an object."""
+    FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
 def arns_of_network_balancers():

@@ -7,6 +7,7 @@ import { type Infrastructure, openInfrastructure, type PlanOptions } from "../..
 import type { CloudSite } from "../../spec/cloud/sites.js";
 import { isCloud } from "../../spec/cloud/sites.js";
 import { parseEnvironment } from "../../spec/parse.js";
+import { Problem } from "../../spec/problem.js";
 import type { StackContext } from "../../stacks/context.js";
 import { silentProgress } from "../../supply/progress.js";
 import { provideTerraform } from "../../supply/terraform.js";
@@ -55,7 +56,10 @@ const CONTEXT: Omit<StackContext, "stateFolder"> = {
 /** Makes a plan, carries it out, and tells what it was: "replace hosts/node-2". */
 async function carryOut(infrastructure: Infrastructure, options?: PlanOptions): Promise<string[]> {
   const { changes } = await infrastructure.plan(options);
-  await infrastructure.apply();
+  await infrastructure.apply().catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error;
+    throw new Error([error.details.says, ...(error.details.log ?? [])].join("\n"), { cause: error });
+  });
   return changes.map(({ action, path }) => `${action} ${path}`);
 }
 

@@ -13,24 +13,23 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_id
 from moto.elbv2 import models as balancers
-from moto.iam.access_control import PermissionResult
-from moto.s3.models import FakeBucket, FakeDeleteMarker
-from moto.s3.responses import S3Response
+
+import buckets
+import turns
 
 
 def apply():
+    turns.apply()
+    buckets.apply()
     debian_images()
     placement_groups()
     machines()
     words_of_rules()
     default_acls()
     cards_of_nat_gateways()
-    sizes_in_lifecycles()
     what_budgets_hold()
     disks_of_images()
     what_distributions_hold()
-    marks_of_deletion()
-    policies_without_conditions()
     arns_of_trails()
     arns_of_network_balancers()
 
@@ -187,35 +186,6 @@ def cards_of_nat_gateways():
     EC2Backend.delete_nat_gateway = delete
 
 
-def sizes_in_lifecycles():
-    """A rule for large objects forgets what is large, and the provider waits for it in vain."""
-    set_lifecycle, get = FakeBucket.set_lifecycle, S3Response.get_bucket_lifecycle
-
-    def set_with_sizes(self, rules):
-        set_lifecycle(self, rules)
-        together = [((rule.get("Filter") or {}).get("And") or {}).items() for rule in rules]
-        self.sizes = [{name: value for name, value in of if name.startswith("ObjectSize")} for of in together]
-
-    def get_with_sizes(self):
-        serialized = self.serialized
-
-        def told(answer):
-            sizes = self.backend.get_bucket(self.bucket_name).sizes
-            for rule, size in zip(answer.result["Rules"], sizes):
-                if size:
-                    rule["Filter"]["And"].update(size)
-            return serialized(answer)
-
-        self.serialized = told
-        try:
-            return get(self)
-        finally:
-            del self.serialized
-
-    FakeBucket.set_lifecycle = set_with_sizes
-    S3Response.get_bucket_lifecycle = get_with_sizes
-
-
 def what_budgets_hold():
     """Who is told by a budget is kept, but cannot be asked for, and tags are not known; the provider then gives the
     whole budget up."""
@@ -276,17 +246,6 @@ def what_distributions_hold():
 
     cdn.DefaultCacheBehaviour.__init__ = behave
     cdn.ViewerCertificate.__init__ = show
-
-
-def marks_of_deletion():
-    """A mark of deletion cannot be deleted last: a bucket in which somebody deleted something is never empty."""
-    FakeDeleteMarker.dispose = lambda self: None
-
-
-def policies_without_conditions():
-    """Policies of buckets are applied without their conditions: one that refuses the clear refuses every object. What
-    they say is checked where they are made; here nobody but us asks for an object."""
-    FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
 def arns_of_network_balancers():

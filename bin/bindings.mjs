@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { exchange } from "./exchange.mjs";
 import { giveUp, PROJECT } from "./project.mjs";
 
 const PACKAGE = join(PROJECT, "providers", "alicloud");
@@ -32,7 +33,7 @@ export async function ensureBindings() {
     // The classes are CommonJS, as in cdktf's own provider packages, while the sources beside them are not.
     writeFileSync(join(partial, "package.json"), '{ "type": "commonjs" }\n');
     writeFileSync(join(partial, ".made-of"), madeOf);
-    exchange(partial);
+    exchange(partial, LIB);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
@@ -125,19 +126,6 @@ function correctLinks(source) {
   const links = new RegExp(`https://${ADDRESS.replace("/", "/providers/")}/latest/docs/(r|d)[a-z-]+/([a-z0-9_]+)`, "g");
   const text = readFileSync(source, "utf8").replace(links, `${documents}/$1/$2.html.markdown`);
   writeFileSync(source, text.replaceAll(ADDRESS, "aliyun/alicloud"));
-}
-
-/** Puts new classes in the place of the old ones at once. */
-function exchange(partial) {
-  const old = `${partial}-old`;
-  if (existsSync(LIB)) renameSync(LIB, old);
-  try {
-    renameSync(partial, LIB);
-  } catch (error) {
-    // Another command has made the same in this moment.
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-  }
-  rmSync(old, { recursive: true, force: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBindings();

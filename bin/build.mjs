@@ -1,17 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBindings } from "./bindings.mjs";
+import { exchange } from "./exchange.mjs";
 import { giveUp, OLDEST_NODE, PROJECT } from "./project.mjs";
 
 /** Rooms whose sources are compiled. */
@@ -81,7 +72,7 @@ export async function ensureBuilt() {
   await compile(partial);
   linkOtherFiles(partial);
   writeFileSync(join(partial, ".newest-source"), newest);
-  exchange(partial);
+  exchange(partial, BUILT);
 }
 
 /** Names of the newest source and its time, as text that changes when any source does. */
@@ -171,20 +162,6 @@ function linkOtherFiles(folder) {
 function holdsSources(path) {
   if (!statSync(path).isDirectory()) return path.endsWith(".ts");
   return readdirSync(path, { recursive: true }).some((name) => name.endsWith(".ts"));
-}
-
-/** Puts a build in its place at once, so that another command that starts meanwhile sees the old one or the new one. */
-function exchange(partial) {
-  const old = `${partial}-old`;
-  if (existsSync(BUILT)) renameSync(BUILT, old);
-  try {
-    renameSync(partial, BUILT);
-  } catch (error) {
-    // Another command has built the same in this moment.
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    rmSync(partial, { recursive: true });
-  }
-  rmSync(old, { recursive: true, force: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt();

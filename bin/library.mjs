@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBindings } from "./bindings.mjs";
+import { exchange } from "./exchange.mjs";
 import { giveUp, OLDEST_NODE, PROJECT } from "./project.mjs";
 
 /** What other projects import; what these import of other rooms is taken along. */
@@ -33,7 +34,7 @@ export async function ensureLibrary() {
     await writePrograms(sources, partial);
     writeFileSync(join(partial, "package.json"), '{ "type": "commonjs" }\n');
     writeFileSync(join(partial, ".made-of"), madeOf);
-    exchange(partial);
+    exchange(partial, LIBRARY);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
@@ -110,19 +111,6 @@ function write(folder, name, text) {
     file,
     text.replace(/"@cdktf\/provider-alicloud\/lib\/([^"/]+)(?:\/index\.js)?"/g, `"${classes}/$1/index.js"`),
   );
-}
-
-/** Puts a new library in the place of the old one at once. */
-function exchange(partial) {
-  const old = `${partial}-old`;
-  if (existsSync(LIBRARY)) renameSync(LIBRARY, old);
-  try {
-    renameSync(partial, LIBRARY);
-  } catch (error) {
-    // Another command has made the same in this moment.
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-  }
-  rmSync(old, { recursive: true, force: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureLibrary();

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { parsedJson } from "../spec/parsed-json.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
 import type { CloudKeys } from "./cloud-keys.js";
@@ -46,7 +47,7 @@ export async function alibabaKeys(variables: NodeJS.ProcessEnv): Promise<CloudKe
 
 async function keysOfProfile(file: string, named: string | undefined): Promise<CloudKeys | undefined> {
   const text = await readFile(file, "utf8").catch(() => undefined);
-  const parsed = configSchema.safeParse(text === undefined ? undefined : jsonIn(text));
+  const parsed = configSchema.safeParse(text === undefined ? undefined : parsedJson(text));
   if (!parsed.success) return undefined;
   const name = named ?? parsed.data.current ?? "default";
   const profile = parsed.data.profiles.find((one) => one.name === name);
@@ -64,12 +65,4 @@ async function keysOfProfile(file: string, named: string | undefined): Promise<C
 
 function keys(accessKey: string, secretKey: string, token: string | undefined): CloudKeys {
   return { accessKey, secretKey: new Secret(secretKey), ...(token === undefined ? {} : { token: new Secret(token) }) };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

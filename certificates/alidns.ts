@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
+import { parsedJson } from "../spec/parsed-json.js";
 import { queryText, signedAcs3 } from "./acs3-signature.js";
 import type { CloudKeys } from "./cloud-keys.js";
 import { askDns, type DnsAnswer, type SignedRequest } from "./dns-request.js";
@@ -84,15 +85,7 @@ export class AlidnsZone implements DnsZone {
 }
 
 function refusalIn({ status, body }: DnsAnswer) {
-  const parsed = refusalSchema.safeParse(jsonIn(body));
+  const parsed = refusalSchema.safeParse(parsedJson(body));
   if (!parsed.success) return { code: status >= 500 ? "ServiceUnavailable" : "Unknown", message: `HTTP ${status}` };
   return { code: parsed.data.Code, message: parsed.data.Message };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

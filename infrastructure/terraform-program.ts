@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { parsedJson } from "../supply/json.js";
+import { parsedJson } from "../spec/parsed-json.js";
 import type { Progress } from "../supply/progress.js";
 import type { Terraform } from "../supply/terraform.js";
 import type { Diagnostic } from "./diagnostics.js";

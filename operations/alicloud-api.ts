@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { queryText, signedAcs3 } from "../certificates/acs3-signature.js";
 import type { CloudKeys } from "../certificates/cloud-keys.js";
+import { parsedJson } from "../spec/parsed-json.js";
 import type { AlicloudSite } from "../spec/site.js";
 import { askCloud, type CloudApi, CloudRefusal } from "./cloud-api.js";
 
@@ -92,13 +93,5 @@ export class AlicloudApi implements CloudApi {
     const protocol = `${providerArguments.protocol ?? "HTTPS"}`.toLowerCase();
     const host = `${named || `${service}.${region}.aliyuncs.com`}`;
     return new URL(host.includes("://") ? host : `${protocol}://${host}`);
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

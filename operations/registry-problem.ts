@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parsedJson } from "../spec/parsed-json.js";
 import { Problem, type ProblemDetails } from "../spec/problem.js";
 
 /** What went wrong between us and a registry, with what a program may want to know about it. */
@@ -37,7 +38,7 @@ const errorsSchema = z.object({
 
 /** An answer that is not the one expected (OCI distribution-spec, "Error Codes"). */
 export function refusedAnswer(asked: Asked, status: number, body: Uint8Array): RegistryProblem {
-  const parsed = errorsSchema.safeParse(jsonIn(body));
+  const parsed = errorsSchema.safeParse(parsedJson(Buffer.from(body).toString("utf8")));
   const [error] = parsed.success ? parsed.data.errors : [];
   const errorCode = error?.code ?? `HTTP_${status}`;
   const told = error === undefined ? "" : `: ${[error.code, error.message].filter(Boolean).join(" ")}`;
@@ -144,12 +145,4 @@ function codeOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function jsonIn(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

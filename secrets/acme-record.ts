@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:cry
 import * as z from "zod";
 import type { LetsEncrypt } from "../spec/certificate.js";
 import { milliseconds } from "../spec/duration.js";
+import { parsedJson } from "../spec/parsed-json.js";
 import { Secret } from "../spec/secret.js";
 import { damaged } from "./envelope.js";
 import { secretName } from "./names.js";
@@ -47,7 +48,7 @@ export type Issued = NonNullable<AcmeRecord["issued"]>;
 export function acmeRecord(store: SecretStore, site: string): AcmeRecord {
   const text = store.get(secretName.acme(site))?.reveal();
   if (text === undefined) return { records: [] };
-  const parsed = recordSchema.safeParse(jsonIn(text));
+  const parsed = recordSchema.safeParse(parsedJson(text));
   if (!parsed.success) throw damaged(store.path);
   return parsed.data;
 }
@@ -104,12 +105,4 @@ export function renewalDue(certificate: X509Certificate, renewBefore: string): D
   const { from, to } = validity(certificate);
   const half = (from.getTime() + to.getTime()) / 2;
   return new Date(Math.max(half, to.getTime() - milliseconds(renewBefore)));
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

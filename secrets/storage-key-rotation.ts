@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parsedJson } from "../spec/parsed-json.js";
 import { Secret } from "../spec/secret.js";
 import { damaged } from "./envelope.js";
 import { secretName } from "./names.js";
@@ -46,7 +47,7 @@ export function ended({ inUse }: KeyRotation): KeyRotation {
 export function storedRotation(store: SecretStore): KeyRotation {
   const text = store.get(secretName.storageKeyRotation)?.reveal();
   if (text === undefined) return { inUse: 1 };
-  const parsed = rotationSchema.safeParse(jsonIn(text));
+  const parsed = rotationSchema.safeParse(parsedJson(text));
   if (!parsed.success) throw damaged(store.path);
   return parsed.data;
 }
@@ -54,12 +55,4 @@ export function storedRotation(store: SecretStore): KeyRotation {
 /** Remembers how far it is. Nothing is written: call `store.save()`. */
 export function keepRotation(store: SecretStore, rotation: KeyRotation): void {
   store.set(secretName.storageKeyRotation, new Secret(JSON.stringify(rotation)));
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
+import { parsedJson } from "../spec/parsed-json.js";
 import { cacheFolder } from "./cache.js";
-import { parsedJson } from "./json.js";
 
 /** Milliseconds after which a machine that did not reach something tries again: a day. */
 const TRY_AGAIN_AFTER = 86_400_000;

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { $ } from "zx/core";
+import { parsedJson } from "../spec/parsed-json.js";
 import { Problem } from "../spec/problem.js";
 import { goTool } from "./go-tool.js";
-import { parsedJson } from "./json.js";
 import { findProgram } from "./machine.js";
 import { GO_TOOL_PINS } from "./pins.js";
 import type { Progress } from "./progress.js";

@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { Agent, request } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { $ } from "zx";
+import { freePort } from "../operations/real-registry.js";
 import { LabUnderTest, until } from "./lab-under-test.js";
 
 const NODES = ["node-1", "node-2"] as const;
@@ -25,15 +24,6 @@ afterAll(async () => {
   agent.destroy();
   await hosts.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return free;
-}
 
 /** Runs a program that gives one answer to everything, where a node's front would be. */
 async function answerAll(name: string, unit: string, listen: number, answer: string): Promise<void> {

@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { $ } from "zx";
+import { freePort } from "../operations/real-registry.js";
 import { LabEnvironment } from "./fixture.js";
 
 const BLOCK = 23;
@@ -25,15 +24,6 @@ afterAll(async () => {
   for (const rule of OUT_OF_REACH) await $({ quiet: true, nothrow: true })`iptables --wait --delete ${rule}`;
   await hosts.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 test("hosts whose network is out of reach are set up, and serve through the published port", async () => {
   await hosts.succeed("up", "--yes");

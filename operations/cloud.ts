@@ -9,7 +9,6 @@ import type { SiteOutputs } from "../spec/cloud/outputs.js";
 import type { CloudSite } from "../spec/cloud/sites.js";
 import { Problem } from "../spec/problem.js";
 import type { Progress } from "../supply/progress.js";
-import { DRIVEN_VARIABLE } from "./driven.js";
 import { writeOutputs } from "./kept-outputs.js";
 import { keepNodeKey } from "./node-key.js";
 import { openSecrets } from "./secret-store.js";
@@ -34,7 +33,6 @@ export async function openCloud(workspace: Workspace, progress: Progress): Promi
     context: await stackContext(workspace, store),
     workFolder: join(workspace.stateFolder, "terraform"),
     progress,
-    env: { [DRIVEN_VARIABLE]: "1" },
   };
   await makeStateFolder(workspace);
   const infrastructure = await openInfrastructure(workspace.environment, site, options);

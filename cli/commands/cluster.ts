@@ -64,8 +64,6 @@ function upCommand(): Command {
     .option("--without <node...>", "go on without nodes that cannot be reached")
     .option("--from-deploy", "the hosts' half alone, as the end of `cdktf deploy` asks for it")
     .action(async (name: string, options) => {
-      const { isDriven } = await import("../../operations/driven.js");
-      if (options.fromDeploy === true && isDriven()) return;
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { rollOut } = await import("../roll-out.js");
       await rollOut(await openWorkspace(name), {

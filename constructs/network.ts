@@ -30,6 +30,17 @@ export interface SiteNetwork {
 }
 export type SubnetKind = "private" | "public";
 
+/** The gateways that a site wants: machines with public addresses need nothing between them and the internet. */
+export function natOf({ access, network }: NatWishes): Nat {
+  return access.from === "direct" ? "none" : network.nat;
+}
+
+/** What of a site decides about its gateways. */
+export interface NatWishes {
+  readonly access: { readonly from: string };
+  readonly network: { readonly nat: Nat };
+}
+
 /** Where NAT gateways stand, and which one a zone goes through. */
 export interface NatPlan {
   /** Zones that get a gateway. */

@@ -1,6 +1,7 @@
 import { planAlarms } from "../constructs/alarms.js";
+import { SMALLEST_BASTION } from "../constructs/bastion.js";
 import { diskGibibytes, sizeOfNode } from "../constructs/hosts.js";
-import { planNat } from "../constructs/network.js";
+import { natOf, planNat } from "../constructs/network.js";
 import { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
 import type { CloudSite } from "../spec/cloud/sites.js";
 import { bytes } from "../spec/size.js";
@@ -36,8 +37,8 @@ export interface Estimate {
 
 /** Hours that clouds take a month for. */
 const HOURS = 730;
-/** What a bastion is where the file does not say; the constructs of each cloud choose it. */
-const SMALLEST_BASTION = { alicloud: "ecs.e-c1m1.large", aws: "t3.nano" } as const;
+/** What a bastion is where the file does not say. */
+const BASTIONS = { alicloud: SMALLEST_BASTION.alicloud, aws: SMALLEST_BASTION.aws.amd64 } as const;
 
 /**
  * What a site costs in a month: list prices on demand, without taxes, discounts and free tiers.
@@ -79,7 +80,7 @@ function machineLines(site: CloudSite, prices: RegionPrices): CostLine[] {
   const nodes = placeNodes(planSubnets(site.network.cidr, site.zones), site.nodes.count);
   const disk = diskGibibytes(site.nodes.disk);
   const line = (what: string, monthly: number): CostLine => ({ part: "machines", what, monthly });
-  const bastion = site.access.from === "bastion" ? (site.access.size ?? SMALLEST_BASTION[site.provider]) : undefined;
+  const bastion = site.access.from === "bastion" ? (site.access.size ?? BASTIONS[site.provider]) : undefined;
   return [
     ...machines(nodes.map(({ name }) => sizeOfNode(name, site.nodes))).map(({ size, count }) =>
       line(`${count} × ${size}`, count * HOURS * hourOf(size, site.region, prices)),
@@ -91,7 +92,7 @@ function machineLines(site: CloudSite, prices: RegionPrices): CostLine[] {
 
 function networkLines(site: CloudSite, prices: RegionPrices): CostLine[] {
   const balancer = prices.balancer[site.entry.kind];
-  const gateways = planNat(site.zones, site.access.from === "direct" ? "none" : site.network.nat).gateways.length;
+  const gateways = planNat(site.zones, natOf(site)).gateways.length;
   const addresses =
     gateways +
     (site.access.from === "bastion" ? 1 : 0) +

@@ -1,4 +1,4 @@
-import { planNat } from "../constructs/network.js";
+import { natOf, planNat } from "../constructs/network.js";
 import { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
 import type { CloudSite } from "../spec/cloud/sites.js";
 import type { Environment } from "../spec/environment.js";
@@ -61,7 +61,7 @@ function balancer(site: CloudSite, { registry }: Environment, { entry }: SiteInv
 function zones(site: CloudSite): Frame[] {
   const subnets = planSubnets(site.network.cidr, site.zones);
   const places = placeNodes(subnets, site.nodes.count);
-  const nat = planNat(site.zones, site.access.from === "direct" ? "none" : site.network.nat);
+  const nat = planNat(site.zones, natOf(site));
   return subnets.map((subnet, index) => {
     const machines = places
       .filter(({ zone }) => zone === subnet.zone)

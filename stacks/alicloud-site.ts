@@ -19,6 +19,7 @@ import type { SiteKey } from "../constructs/encryption-key.js";
 import { diskGibibytes } from "../constructs/hosts.js";
 import { wholeDays } from "../constructs/logs.js";
 import { siteTags, type Tags } from "../constructs/named.js";
+import { natOf } from "../constructs/network.js";
 import { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
 import { SITE_OUTPUT, type SiteOutputs } from "../spec/cloud/outputs.js";
 import type { AlicloudSite } from "../spec/cloud/sites.js";
@@ -28,7 +29,9 @@ import { Problem } from "../spec/problem.js";
 import { useBackend } from "./backend.js";
 import { bootstrapAfter } from "./bootstrap.js";
 import { type Protection, protectionOf, type StackContext, stackName } from "./context.js";
+import { balancerSettings, isForEverybody } from "./entry-settings.js";
 import { outboundPorts } from "./outbound-ports.js";
+import { literalSite } from "./site-text.js";
 
 /** Where the images are, and the key with which the nodes reach them. */
 interface Images {
@@ -38,6 +41,7 @@ interface Images {
 
 /** The machines of a site on Alibaba Cloud and all that belongs to them. */
 export class AlicloudSiteStack extends TerraformStack {
+  private readonly site: AlicloudSite;
   /** Begins the names of everything, and the tags on everything. */
   private readonly common: { readonly name: string; readonly tags: Tags };
   private readonly protection: Protection;
@@ -46,13 +50,14 @@ export class AlicloudSiteStack extends TerraformStack {
   constructor(
     scope: Construct,
     private readonly environment: Environment,
-    private readonly site: AlicloudSite,
+    site: AlicloudSite,
     private readonly context: StackContext,
   ) {
     super(scope, stackName(environment.environment, site.name));
+    this.site = literalSite(site);
     this.common = {
       name: stackName(environment.environment, site.name),
-      tags: siteTags(environment.environment, site),
+      tags: siteTags(environment.environment, this.site),
     };
     this.protection = protectionOf(site, context);
     useBackend(this, environment, site, context);
@@ -80,13 +85,13 @@ export class AlicloudSiteStack extends TerraformStack {
   }
 
   private createNetwork(): Network {
-    const { network, zones, access } = this.site;
+    const { network, zones } = this.site;
     return new Network(this, "network", {
       ...this.common,
       cidr: network.cidr,
       zones,
       // Nodes with public addresses go out by them.
-      nat: access.from === "direct" ? "none" : network.nat,
+      nat: natOf(this.site),
     });
   }
 
@@ -142,7 +147,6 @@ export class AlicloudSiteStack extends TerraformStack {
   }
 
   private createEntry(network: Network, groups: SecurityGroups, hosts: Hosts): LoadBalancer {
-    const { registry, front } = this.environment;
     const { entry, network: net } = this.site;
     const certificate = this.createCertificate();
     const balancer = new LoadBalancer(this, "entry", {
@@ -150,15 +154,9 @@ export class AlicloudSiteStack extends TerraformStack {
       network,
       groups,
       zones: network.zones,
-      kind: entry.kind,
-      public: entry.public,
-      tls: entry.tls,
+      ...balancerSettings(this.environment, entry),
       clients: net.clients,
       ...(certificate === undefined ? {} : { certificate: certificate.id }),
-      port: registry.ports.https,
-      statusPort: registry.ports.status,
-      uploadTimeout: front.uploadTimeout,
-      drain: registry.drain,
       protect: this.protection.site,
     });
     for (const host of hosts.hosts) balancer.addHost(host);
@@ -173,7 +171,7 @@ export class AlicloudSiteStack extends TerraformStack {
   }
 
   private createNames(network: Network, balancer: LoadBalancer): void {
-    const { hostname, authentication, clientCertificates, ports } = this.environment.registry;
+    const { hostname, ports } = this.environment.registry;
     const { dns, cdn } = this.site;
     if (dns !== undefined) new DnsRecord(this, "dns", { ...this.common, ...dns, hostname, balancer, network });
     if (cdn === undefined) return;
@@ -184,7 +182,7 @@ export class AlicloudSiteStack extends TerraformStack {
       scope: cdnScope(this.site.region),
       origin: hostname,
       port: ports.https,
-      keepsLayers: authentication.kind === "none" && clientCertificates === undefined,
+      keepsLayers: isForEverybody(this.environment),
       ...(dns === undefined || dns.private ? {} : { zone: dns.zone }),
     });
   }

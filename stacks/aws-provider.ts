@@ -1,7 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TerraformStack } from "cdktf";
 import { siteTags } from "../constructs/named.js";
-import { verbatim } from "../constructs/verbatim.js";
 import type { AwsSite } from "../spec/cloud/sites.js";
 
 /**
@@ -9,10 +8,8 @@ import type { AwsSite } from "../spec/cloud/sites.js";
  * everything that is made; arguments of the site come last, so that they can say more and other things.
  */
 export function useAwsProvider(stack: TerraformStack, environment: string, site: AwsSite): AwsProvider {
-  const tags = Object.fromEntries(
-    Object.entries(siteTags(environment, site)).map(([name, value]) => [name, verbatim(value)]),
-  );
-  const provider = new AwsProvider(stack, "aws", { region: site.region, defaultTags: [{ tags }] });
+  const defaultTags = [{ tags: siteTags(environment, site) }];
+  const provider = new AwsProvider(stack, "aws", { region: site.region, defaultTags });
   for (const [name, value] of Object.entries(site.providerArguments)) provider.addOverride(name, value);
   return provider;
 }

@@ -1,6 +1,6 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { Bastion, SMALLEST_SIZES } from "../constructs/aws/bastion.js";
+import { Bastion } from "../constructs/aws/bastion.js";
 import { Cdn } from "../constructs/aws/cdn.js";
 import { Certificate } from "../constructs/aws/certificate.js";
 import { DnsRecord } from "../constructs/aws/dns-record.js";
@@ -12,10 +12,11 @@ import { LoadBalancer } from "../constructs/aws/load-balancer.js";
 import { Network } from "../constructs/aws/network.js";
 import { ObjectStore } from "../constructs/aws/object-store.js";
 import { SecurityGroups } from "../constructs/aws/security-groups.js";
+import { SMALLEST_BASTION } from "../constructs/bastion.js";
 import type { SiteKey } from "../constructs/encryption-key.js";
 import { diskGibibytes } from "../constructs/hosts.js";
 import { wholeDays } from "../constructs/logs.js";
-import { verbatim } from "../constructs/verbatim.js";
+import { natOf } from "../constructs/network.js";
 import { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
 import { SITE_OUTPUT, type SiteOutputs } from "../spec/cloud/outputs.js";
 import type { AwsSite } from "../spec/cloud/sites.js";
@@ -27,7 +28,9 @@ import { grantOtherBucket, otherBucket } from "./aws-storage.js";
 import { useBackend } from "./backend.js";
 import { bootstrapAfter } from "./bootstrap.js";
 import { type Protection, protectionOf, type StackContext, stackName } from "./context.js";
+import { balancerSettings, isForEverybody } from "./entry-settings.js";
 import { outboundPorts } from "./outbound-ports.js";
+import { literalSite } from "./site-text.js";
 
 /**
  * A site on AWS: its network, machines, balancer and bucket, and what watches over them.
@@ -36,6 +39,7 @@ import { outboundPorts } from "./outbound-ports.js";
  * another name would have it deleted and made anew.
  */
 export class AwsSiteStack extends TerraformStack {
+  private readonly site: AwsSite;
   private readonly name: string;
   private readonly managed: boolean;
   private readonly protection: Protection;
@@ -43,14 +47,15 @@ export class AwsSiteStack extends TerraformStack {
   constructor(
     scope: Construct,
     private readonly environment: Environment,
-    private readonly site: AwsSite,
+    site: AwsSite,
     private readonly context: StackContext,
   ) {
     super(scope, stackName(environment.environment, site.name));
+    this.site = literalSite(site);
     this.name = stackName(environment.environment, site.name);
     this.managed = environment.registry.storage.kind === "managed";
     this.protection = protectionOf(site, context);
-    useAwsProvider(this, environment.environment, site);
+    useAwsProvider(this, environment.environment, this.site);
     useBackend(this, environment, site, context);
 
     const network = this.createNetwork();
@@ -66,21 +71,29 @@ export class AwsSiteStack extends TerraformStack {
     const needed = [...this.node.children];
 
     this.createCdn();
-    careFor(this, { name: this.name, site, protection: this.protection, network, balancer, hosts, store, certificate });
+    careFor(this, {
+      name: this.name,
+      site: this.site,
+      protection: this.protection,
+      network,
+      balancer,
+      hosts,
+      store,
+      certificate,
+    });
     const outputs = siteOutputs(hosts, balancer, bastion, store);
     new TerraformOutput(this, SITE_OUTPUT, { value: outputs });
     bootstrapAfter(this, context, { [site.name]: outputs }, needed);
   }
 
   private createNetwork(): Network {
-    const { network, zones, access } = this.site;
+    const { network, zones } = this.site;
     const bucket = this.managed ? this.bucket : otherBucket(this.environment.registry.storage);
     return new Network(this, "network", {
       name: this.name,
       cidr: network.cidr,
       zones,
-      // Machines with public addresses need nothing between them and the internet.
-      nat: access.from === "direct" ? "none" : network.nat,
+      nat: natOf(this.site),
       ...(bucket === undefined ? {} : { buckets: [bucket] }),
     });
   }
@@ -103,7 +116,7 @@ export class AwsSiteStack extends TerraformStack {
   private createKey(): SiteKey | "service" {
     const { key } = this.site.bucket;
     if (key === "service") return key;
-    if (key !== "own") return existingKey(this, "key", verbatim(key));
+    if (key !== "own") return existingKey(this, "key", key);
     return new EncryptionKey(this, "key", {
       name: `${this.name}-storage`,
       description: `Images and disks of ${this.name}`,
@@ -151,7 +164,7 @@ export class AwsSiteStack extends TerraformStack {
       places: placeNodes(planSubnets(network.cidr, zones), nodes.count),
       size: nodes.size,
       sizes: nodes.sizes,
-      ...(nodes.image === undefined ? {} : { image: verbatim(nodes.image) }),
+      ...(nodes.image === undefined ? {} : { image: nodes.image }),
       diskGibibytes: diskGibibytes(nodes.disk),
       ...diskKey(key),
       sshPublicKey: this.context.sshPublicKey,
@@ -195,20 +208,13 @@ export class AwsSiteStack extends TerraformStack {
     certificate: Certificate | undefined,
   ): LoadBalancer {
     const { entry, zones } = this.site;
-    const { registry, front } = this.environment;
     const balancer = new LoadBalancer(this, "entry", {
       name: this.name,
       network,
       groups,
       zones,
-      kind: entry.kind,
-      public: entry.public,
-      tls: entry.tls,
+      ...balancerSettings(this.environment, entry),
       ...(certificate === undefined ? {} : { certificate: certificate.id }),
-      port: registry.ports.https,
-      statusPort: registry.ports.status,
-      uploadTimeout: front.uploadTimeout,
-      drain: registry.drain,
       protect: this.protection.site,
     });
     for (const host of hosts.hosts) balancer.addHost(host);
@@ -225,15 +231,14 @@ export class AwsSiteStack extends TerraformStack {
   private createCdn(): void {
     const { cdn, dns } = this.site;
     if (cdn === undefined) return;
-    const { hostname, authentication, clientCertificates, ports } = this.environment.registry;
+    const { hostname, ports } = this.environment.registry;
     new Cdn(this, "cdn", {
       name: this.name,
       hostname: cdn.hostname,
-      certificate: verbatim(cdn.certificate),
+      certificate: cdn.certificate,
       origin: hostname,
       port: ports.https,
-      // A cache asks nobody who he is.
-      keepsLayers: authentication.kind === "none" && clientCertificates === undefined,
+      keepsLayers: isForEverybody(this.environment),
       ...(dns !== undefined && !dns.private && isIn(cdn.hostname, dns.zone) ? { zone: dns.zone } : {}),
     });
   }
@@ -265,9 +270,9 @@ function siteOutputs(
 
 /** A bastion of the nodes' own image, if they have one: SSH takes the same user on both. */
 function bastionMachine({ size }: { readonly size?: string | undefined }, nodes: AwsSite["nodes"]) {
-  const image = nodes.image === undefined ? {} : { image: verbatim(nodes.image) };
-  if (size !== undefined) return { size: verbatim(size), ...image };
-  return nodes.image === undefined ? {} : { size: SMALLEST_SIZES[architectureOf(nodes.size)], ...image };
+  const image = nodes.image === undefined ? {} : { image: nodes.image };
+  if (size !== undefined) return { size: size, ...image };
+  return nodes.image === undefined ? {} : { size: SMALLEST_BASTION.aws[architectureOf(nodes.size)], ...image };
 }
 
 /** Disks without a key of ours are encrypted with EBS's own. */

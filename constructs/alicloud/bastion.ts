@@ -3,7 +3,7 @@ import { EipAddress, type EipAddressConfig } from "@cdktf/provider-alicloud/lib/
 import { EipAssociation } from "@cdktf/provider-alicloud/lib/eip-association/index.js";
 import { Instance, type InstanceConfig } from "@cdktf/provider-alicloud/lib/instance/index.js";
 import { Construct } from "constructs";
-import type { BastionProps as CommonBastionProps } from "../bastion.js";
+import { type BastionProps as CommonBastionProps, SMALLEST_BASTION } from "../bastion.js";
 import type { SiteKey } from "../encryption-key.js";
 import type { SiteGroups } from "../firewall.js";
 import { fitName } from "../named.js";
@@ -34,8 +34,6 @@ export interface BastionResources {
   readonly address: EipAddress;
 }
 
-/** Two virtual processors and 2 GiB: the smallest of the economy family, which most zones have. */
-export const SMALLEST_SIZE = "ecs.e-c1m1.large";
 /** GiB: the smallest disk of public images. */
 const DISK_GIBIBYTES = 20;
 
@@ -71,7 +69,7 @@ export class Bastion extends Construct {
     const config: InstanceConfig = {
       ...machineDefaults(fitName(`${props.name}-bastion`, LONGEST_NAME), props),
       imageId: machineImage(this, "image", props.image),
-      instanceType: props.size ?? SMALLEST_SIZE,
+      instanceType: props.size ?? SMALLEST_BASTION.alicloud,
       hostName: "bastion",
       keyName: keyPair.keyPairName,
       vswitchId: props.network.subnet("public", props.zone),

@@ -3,12 +3,12 @@ import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association/index.js
 import { Instance, type InstanceConfig } from "@cdktf/provider-aws/lib/instance/index.js";
 import { KeyPair, type KeyPairConfig } from "@cdktf/provider-aws/lib/key-pair/index.js";
 import { Construct } from "constructs";
-import type { BastionProps as CommonProps } from "../bastion.js";
+import { type BastionProps as CommonProps, SMALLEST_BASTION } from "../bastion.js";
 import type { SiteKey } from "../encryption-key.js";
 import type { SiteGroups } from "../firewall.js";
 import type { SiteNetwork } from "../network.js";
 import { type Transform, transformed } from "../transform.js";
-import { type Architecture, architectureOf } from "./instance-type.js";
+import { architectureOf } from "./instance-type.js";
 import { machineConfig } from "./machine.js";
 import { debianImage } from "./machine-image.js";
 
@@ -35,9 +35,6 @@ export interface BastionResources {
   readonly keyPair: KeyPair;
   readonly address: Eip;
 }
-
-/** It passes bytes on: half a GiB is enough for dozens of connections, and every region has these. */
-export const SMALLEST_SIZES: Readonly<Record<Architecture, string>> = { amd64: "t3.nano", arm64: "t4g.nano" };
 
 /** Debian's image wants 8 GiB, and nothing is added. */
 const DISK_GIBIBYTES = 8;
@@ -79,7 +76,7 @@ export class Bastion extends Construct {
   }
 
   private createInstance({ keyName }: KeyPair, props: BastionProps): Instance {
-    const { name, zone, size = SMALLEST_SIZES.amd64, image, network, groups, diskKey, tags, transform } = props;
+    const { name, zone, size = SMALLEST_BASTION.aws.amd64, image, network, groups, diskKey, tags, transform } = props;
     const config = machineConfig({
       name: `${name}-bastion`,
       image: image ?? debianImage(this, architectureOf(size)),

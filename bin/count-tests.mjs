@@ -11,3 +11,20 @@ export function countTests(report) {
     failed: report.numTotalTests - report.numPassedTests + filesThatFellOver.length,
   };
 }
+
+/** What failed, a line or more each: the test's file and full name, and what it said. */
+export function failuresOf(report) {
+  return report.testResults.flatMap((file) => {
+    const failed = file.assertionResults.filter((test) => test.status !== "passed");
+    const messages = failed.map((test) => describe(file.name, test.fullName, test.failureMessages));
+    return failed.length === 0 && file.status === "failed" ? [describe(file.name, "", [file.message])] : messages;
+  });
+}
+
+function describe(file, name, messages) {
+  const said = messages.flatMap((message) => message.split("\n").slice(0, MOST_LINES));
+  return [`${file}${name === "" ? "" : ` > ${name}`}`, ...said.map((line) => `    ${line}`)].join("\n");
+}
+
+/** Lines of a failure that are told again; the whole stands where it happened. */
+const MOST_LINES = 25;

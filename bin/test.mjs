@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { countTests } from "./count-tests.mjs";
+import { countTests, failuresOf } from "./count-tests.mjs";
 import { PROJECT } from "./project.mjs";
 
 /** The checks in their order: the quick ones first, those on hosts of this machine last. */
@@ -49,14 +49,16 @@ function runTests(project, results, options) {
     cwd: PROJECT,
     stdio: "inherit",
   });
-  const count = existsSync(file) ? countTests(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0 };
+  const ran = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  const count = ran ? { ...countTests(ran), failures: failuresOf(ran) } : { passed: 0, failed: 0 };
   // A run may fail without a failed test: a file that does not load, an error outside of any test.
   return done.status !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-/** The last line is for scripts: nothing else stands on it. */
+/** What failed is told once more, for a reader who has the end of it only. The last line is for scripts. */
 function report(counts) {
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  for (const failure of counts.flatMap((count) => count.failures ?? [])) process.stdout.write(`\n✗ ${failure}\n`);
   process.stdout.write("\n");
   for (const count of counts) {
     process.stdout.write(`${count.name.padEnd(30)} ${count.passed} passed, ${count.failed} failed\n`);

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 /** The programs in bin/ are plain JavaScript, so that they run before anything is installed. */
 interface Counting {
   countTests(report: object): { passed: number; failed: number };
+  failuresOf(report: object): string[];
 }
-const { countTests }: Counting = await import(new URL("../../bin/count-tests.mjs", import.meta.url).href);
+const { countTests, failuresOf }: Counting = await import(new URL("../../bin/count-tests.mjs", import.meta.url).href);
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -26,4 +27,19 @@ test("a file that does not load counts as failed", () => {
     passed: 0,
     failed: 1,
   });
+});
+
+test("what failed is told with its file, its name and its message", () => {
+  const tests = [
+    { status: "passed", fullName: "a holds", failureMessages: [] },
+    { status: "failed", fullName: "b holds", failureMessages: ["Error: 1 is not 2\n    at line 3"] },
+  ];
+  const testResults = [
+    { name: "a.test.ts", status: "failed", assertionResults: tests, message: "" },
+    { name: "b.test.ts", status: "failed", assertionResults: [], message: "it does not load" },
+  ];
+  expect(failuresOf({ testResults })).toEqual([
+    "a.test.ts > b holds\n    Error: 1 is not 2\n        at line 3",
+    "b.test.ts\n    it does not load",
+  ]);
 });

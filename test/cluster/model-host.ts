@@ -17,6 +17,8 @@ export class ModelHost {
   readonly facts: Draft<HostFacts>;
   /** Digests of the files that each program has read, by path. */
   readonly loaded: Partial<Record<"registry" | "front" | "floating-address", string>> = {};
+  /** The release that was switched to last: its files are those that the programs' configurations name. */
+  private installed?: Wanted;
 
   constructor(node: string) {
     this.facts = {
@@ -50,7 +52,9 @@ export class ModelHost {
   }
 
   /** Everything in memory is lost; the containers come back by themselves and read what lies on the disk. */
-  reboot(wanted: Wanted): void {
+  reboot(): void {
+    const wanted = this.installed;
+    if (wanted === undefined) return;
     if (this.facts.containers.registry !== undefined) this.read("registry", wanted);
     if (this.facts.containers.front !== undefined) this.read("front", wanted);
     if (this.facts.units.floating.enabled) this.read("floating-address", wanted);
@@ -145,6 +149,7 @@ export class ModelHost {
         const { current } = facts.releases;
         const previous = current === undefined || current === wanted.name ? {} : { previous: current };
         facts.releases = { ...facts.releases, ...previous, current: wanted.name };
+        this.installed = wanted;
         facts.released = new Map(wanted.files.map(({ path, state }) => [path, state]));
       },
     ];

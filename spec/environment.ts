@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { infrastructureSchema } from "./cloud/infrastructure.js";
 import { frontSchema, limitsSchema } from "./front.js";
+import { harborSchema } from "./harbor/software.js";
 import { nameSchema } from "./names.js";
 import { registrySchema } from "./registry.js";
 import { siteSchema } from "./site.js";
@@ -28,6 +29,9 @@ export const environmentSchema = z
   .strictObject({
     environment: nameSchema.meta({ description: "Name of the environment; the file carries it too: <name>.yaml." }),
     registry: registrySchema.meta({ description: "The registry: its engine, storage, users and limits." }),
+    harbor: harborSchema
+      .optional()
+      .meta({ description: "Harbor, with engine: harbor: its programs, data base and Redis." }),
     front: frontSchema.prefault({}).meta({ description: "The reverse proxy on each node." }),
     limits: limitsSchema.prefault({ registry: {}, front: {} }).meta({ description: "What the containers may use." }),
     hosts: hostSettingsSchema.prefault({}).meta({ description: "How hosts are kept." }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { durationSchema } from "./duration.js";
+import { ENGINE_VERSIONS, newestOf } from "./engine.js";
 import { hostnameSchema, hostPortSchema, lineSchema, portSchema } from "./names.js";
 import { sizeSchema } from "./size.js";
 import { storageSchema } from "./storage.js";
@@ -133,16 +134,18 @@ const notificationSchema = z.strictObject({
     .meta({ description: "Media types that send no event." }),
 });
 
-/** The registry that an environment describes. */
-export const registrySchema = z.strictObject({
+const registryFields = z.strictObject({
   engine: z
-    .enum(["distribution"])
+    .enum(["distribution", "harbor"])
     .default("distribution")
-    .meta({ description: "The registry software: CNCF Distribution." }),
+    .meta({ description: "The registry software: CNCF Distribution, or Harbor with what the block harbor says." }),
   version: z
-    .enum(["3.1", "2.8"])
-    .default("3.1")
-    .meta({ description: "Its version. 2.8 gets no fixes any more and is there for what needs the oss driver." }),
+    .enum([...ENGINE_VERSIONS.distribution, ...ENGINE_VERSIONS.harbor])
+    .optional()
+    .meta({
+      description:
+        "Its version: 3.1 or 2.8 of Distribution, 2.15, 2.14 or 2.13 of Harbor. Absent: the newest. 2.8 gets no fixes any more and is there for what needs the oss driver.",
+    }),
   hostname: hostnameSchema.meta({
     description: "Name under which clients reach the registry; certificates are made for it.",
   }),
@@ -257,6 +260,12 @@ export const registrySchema = z.strictObject({
     .prefault({})
     .meta({ description: "Ports on each node." }),
 });
+
+/** The registry that an environment describes. Which version is the newest depends on its engine. */
+export const registrySchema = registryFields.transform((registry) => ({
+  ...registry,
+  version: registry.version ?? newestOf(registry.engine),
+}));
 export type Registry = z.output<typeof registrySchema>;
 export type Notification = z.output<typeof notificationSchema>;
 export type RedisCache = z.output<typeof redisSchema>;

@@ -1,10 +1,10 @@
 import type { z } from "zod";
+import { ENGINE_VERSIONS } from "./engine.js";
 import { type FieldPath, fieldName } from "./field.js";
 import type { JsonSchema } from "./json-schema.js";
 import type { ProblemDetails } from "./problem.js";
 import { kindsOf, schemaAt, valueAt } from "./schema-tree.js";
 import { didYouMean } from "./suggestion.js";
-import { notSupportedYet } from "./unsupported.js";
 import { valueText, wantedText } from "./wording.js";
 import type { YamlFile } from "./yaml-file.js";
 
@@ -28,10 +28,17 @@ function shapeProblem(issue: Issue, file: YamlFile, schema: JsonSchema): Located
   const given = valueAt(file.value, path);
   const wanted = schemaAt(schema, path, file.value) ?? kindKey(schema, path, file.value);
   return {
-    ...worded(issue, path, given, file.written(path), wanted),
+    ...worded(issue, path, given, file.written(path), ofTheEngine(wanted, path, file.value)),
     field: fieldName(path),
     location: file.locate(path),
   };
+}
+
+/** Versions of one engine are no help to whoever misspelt one of another. */
+function ofTheEngine(wanted: JsonSchema | undefined, path: FieldPath, file: unknown): JsonSchema | undefined {
+  if (wanted === undefined || fieldName(path) !== "registry.version") return wanted;
+  const isHarbor = valueAt(file, ["registry", "engine"]) === "harbor";
+  return { ...wanted, enum: ENGINE_VERSIONS[isHarbor ? "harbor" : "distribution"] };
 }
 
 function worded(
@@ -44,8 +51,6 @@ function worded(
   const key = String(path.at(-1) ?? "the file");
   if (given === undefined || given === null) return missing(key, given, wanted);
   const got = valueText(given, written);
-  const later = notSupportedYet(fieldName(path), given);
-  if (later !== undefined) return later;
   if (wanted?.enum !== undefined) return notAllowed(got, given, written, wanted.enum);
   if (issue.code === "invalid_type" && issue.expected !== "int") {
     const quoted =

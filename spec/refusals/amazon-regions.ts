@@ -1,5 +1,7 @@
+import type { EngineVersion } from "../engine.js";
+
 /** Regions of Amazon S3 that the driver of each version knows; it refuses every other one at its start, unless it has an endpoint. */
-export const AMAZON_REGIONS = {
+const AMAZON_REGIONS = {
   /** aws-sdk-go 1.15.11, vendored by distribution 2.8.3. */
   "2.8": [
     ..."ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1".split(" "),
@@ -16,3 +18,16 @@ export const AMAZON_REGIONS = {
     ..."us-west-1 us-west-2".split(" "),
   ],
 } as const satisfies Record<string, readonly string[]>;
+
+/**
+ * Regions of Amazon S3 that may be written without an endpoint. The driver in Harbor knows those of 2.8 only; others get
+ * their endpoint from us.
+ */
+export function regionsWithoutEndpoint(version: EngineVersion): readonly string[] {
+  return AMAZON_REGIONS[version === "2.8" ? "2.8" : "3.1"];
+}
+
+/** Whether the driver of 2.8, which Harbor has as well, knows a region by itself. */
+export function isKnownToOldDriver(region: string): boolean {
+  return AMAZON_REGIONS["2.8"].includes(region);
+}

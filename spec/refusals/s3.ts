@@ -1,7 +1,7 @@
 import { refusalOfEach } from "../refusal.js";
 import { bytes } from "../size.js";
 import { isLoopback, isPrivateHost } from "../url.js";
-import { AMAZON_REGIONS } from "./amazon-regions.js";
+import { regionsWithoutEndpoint } from "./amazon-regions.js";
 import { isOss } from "./oss.js";
 import { s3, storageOf } from "./views.js";
 
@@ -37,7 +37,7 @@ const classOn28 = refusalOfEach(s3, "storage/class-unknown-to-distribution-2", {
 
 const unknownRegion = refusalOfEach(s3, "storage/region-unknown-to-driver", {
   when: ({ registry, storage }) =>
-    storage.endpoint === undefined && !AMAZON_REGIONS[registry.version].some((region) => region === storage.region),
+    storage.endpoint === undefined && !regionsWithoutEndpoint(registry.version).includes(storage.region),
   field: "registry.storage.region",
   says: ({ registry, storage }) => `${storage.region} on version ${registry.version} without an endpoint`,
   because: "the driver has a list of Amazon's regions in it, and with any other the registry does not start",

@@ -45,7 +45,14 @@ test("a field can be named with its kind, without it, or with the place in a lis
 
 test("the key that tells kinds apart lists them", () => {
   expect(explain("sites.provider")).toContain("is       local, hosts, alicloud or aws");
-  expect(explain("registry.version")).toContain("is       3.1 or 2.8");
+  expect(explain("registry.version")).toContain("is       3.1, 2.8, 2.15, 2.14 or 2.13");
+});
+
+test("what Harbor reads is explained like everything else", () => {
+  const text = explain("harbor.database");
+  for (const kind of ["own", "given"]) expect(text).toContain(`\n  kind: ${kind}\n`);
+  expect(text).toMatch(/^ {6}sslMode {2,}\S/m);
+  expect(explain("harbor.database.given.sslMode")).toContain("is       verify-full, verify-ca, require or disable");
 });
 
 test("a field that must be given says so", () => {

@@ -41,7 +41,9 @@ test("the key that nobody knows is pointed at, and the one that was meant is nam
 
 test("a key with nothing near it gets the list of all, and no guess", () => {
   const [problem] = problemsOf(`${FIRST}bananas: 3\n`);
-  expect(problem?.instead).toBe("allowed: environment, registry, front, limits, hosts, secrets, infrastructure, sites");
+  expect(problem?.instead).toBe(
+    "allowed: environment, registry, harbor, front, limits, hosts, secrets, infrastructure, sites",
+  );
 });
 
 test("a key of another kind says to which kind it belongs", () => {
@@ -89,10 +91,16 @@ test("a union without its kind says that the kind is missing", () => {
   ]);
 });
 
-test("what a later version will know is called that, and not misspelt", () => {
-  const [problem] = problemsOf(withChange("sites:", "  engine: harbor\nsites:"));
-  expect(problem).toMatchObject({ code: "schema/not-supported-yet", location: { line: 4, column: 11 } });
-  expect(problem?.says).toBe("harbor is not supported yet by this version");
+test("a version that nobody knows is told those of its engine", () => {
+  const [problem] = problemsOf(withChange("sites:", '  engine: harbor\n  version: "2.5"\nsites:'));
+  expect(problem).toMatchObject({ code: "schema/not-allowed", location: { line: 5, column: 12 } });
+  expect(problem?.instead).toBe("did you mean 2.15? allowed: 2.15, 2.14, 2.13");
+});
+
+test("a file that names no version gets the newest of its engine", () => {
+  const harbor = parseEnvironment(withChange("sites:", "  engine: harbor\nsites:"), FILE);
+  expect(harbor.registry.version).toBe("2.15");
+  expect(parseEnvironment(FIRST, FILE).registry.version).toBe("3.1");
 });
 
 test("a length of time without a unit is told how to write one", () => {

@@ -4,9 +4,10 @@ import type { SecretStore } from "../secrets/store.js";
 import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
 import type { SiteInventory } from "../spec/inventory.js";
-import { type Bucket, bucketOf } from "./storage-address.js";
+import { roleKeys, signAsRole } from "./role-script.js";
+import { bucketOf } from "./storage-address.js";
 import { type Probed, storageProblem } from "./storage-problem.js";
-import { curlConfigurations, probeRequests, type StorageKeys } from "./storage-requests.js";
+import { curlConfigurations, probeRequests, type StorageKeys, signed } from "./storage-requests.js";
 import { folderScript, objectScript, REACH_SCRIPT } from "./storage-script.js";
 import { onlySite, type Workspace } from "./workspace.js";
 
@@ -21,8 +22,9 @@ export function probes(workspace: Workspace, store: SecretStore, clock: Clock = 
 }
 
 /**
- * One probe for each node. With keys a tiny object is written, read and removed; with a role of the machine, or with
- * Azure, whose rights only the registry itself can use, it is tried whether the way to the storage is open.
+ * One probe for each node: a tiny object is written, read and removed, with the keys that are in the secret store or
+ * with those that the machine has from its role. With Azure, whose signatures are others, it is tried whether the way
+ * to the storage is open.
  */
 export function storageProbes(
   environment: Environment,
@@ -67,15 +69,21 @@ async function probeFrom(
   const usesRole =
     (storage.kind === "managed" ? site.storage : storage.kind === "s3" ? storage : undefined)?.credentials ===
     "instance-role";
-  if (usesRole || keys === undefined) return reach(bucket.url, bucket.url);
-  return write(node, bucket, keys, now);
-}
-
-async function write(node: string, bucket: Bucket, keys: StorageKeys, now: Date): Promise<Asked> {
-  const key = [bucket.prefix, `.harborwright-probe-${node}`].filter((part) => part !== "").join("/");
   const content = `harborwright probe ${node}`;
-  const requests = await probeRequests(bucket, keys, { key, content }, now);
-  return { what: WRITABLE, script: objectScript(content), input: curlConfigurations(requests), storage: bucket.url };
+  const key = [bucket.prefix, `.harborwright-probe-${node}`].filter((part) => part !== "").join("/");
+  const requests = probeRequests(bucket, { key, content });
+  const asked = { what: WRITABLE, storage: bucket.url };
+  if (usesRole) {
+    const [write, read, remove] = requests;
+    const there = {
+      prepare: roleKeys(bucket.region),
+      signs: [signAsRole(write), signAsRole(read), signAsRole(remove)],
+    } as const;
+    return { ...asked, script: objectScript(content, there), input: curlConfigurations(requests) };
+  }
+  if (keys === undefined) return reach(bucket.url, bucket.url);
+  const ready = await Promise.all(requests.map((request) => signed(request, bucket, keys, now)));
+  return { ...asked, script: objectScript(content), input: curlConfigurations(ready) };
 }
 
 function reach(url: string, storage: string): Asked {

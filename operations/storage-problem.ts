@@ -1,4 +1,5 @@
 import { Problem } from "../spec/problem.js";
+import { type Explanation, ROLE_KINDS, roleRefused } from "./role-problem.js";
 
 /** What a probe asked, to name it in a problem. */
 export interface Probed {
@@ -6,12 +7,6 @@ export interface Probed {
   readonly node: string;
   /** The bucket's URL, the account's host or the folder. */
   readonly storage: string;
-}
-
-interface Explanation {
-  readonly code: string;
-  readonly says: string;
-  readonly instead: string;
 }
 
 type Explain = (probed: Probed, detail: string) => Explanation;
@@ -23,7 +18,7 @@ type Explain = (probed: Probed, detail: string) => Explanation;
 export function storageProblem(probed: Probed, printed: string): Problem {
   const line = printed.trim().split("\n").at(-1) ?? "";
   const [, step = "", kind = "", detail = line] = /^([a-z]+): ([a-z-]+): (.*)$/.exec(line) ?? [];
-  const { code, says, instead } = explainerOf(kind, detail)(probed, detail);
+  const { code, says, instead } = explainerOf(step, kind, detail)(probed, detail);
   return new Problem({
     code: `storage/${code}`,
     says: `${probed.node} cannot ${VERBS[step] ?? "use"} ${probed.storage}: ${says}`,
@@ -43,8 +38,14 @@ const VERBS: Readonly<Record<string, string>> = {
 const setKeys = ({ environment }: Probed) =>
   `harborwright secret set ${environment} storage-access-key, and storage-secret-key; then run the command again`;
 
-function explainerOf(kind: string, detail: string): Explain {
-  if (kind === "answered") return ANSWERS[detail.split(" ")[1] ?? ""] ?? otherAnswer;
+function explainerOf(step: string, kind: string, detail: string): Explain {
+  const role = ROLE_KINDS[kind];
+  if (role !== undefined) return () => role(detail);
+  if (kind === "answered") {
+    const answer = detail.split(" ")[1] ?? "";
+    const refused = roleRefused(step, answer, detail);
+    return refused === undefined ? (ANSWERS[answer] ?? otherAnswer) : () => refused;
+  }
   if (kind === "unreachable") return CURL_ERRORS[/\((\d+)\)/.exec(detail)?.[1] ?? ""] ?? otherCurlError;
   return KINDS[kind] ?? otherFailure;
 }
@@ -72,6 +73,7 @@ const ANSWERS: Readonly<Record<string, Explain>> = {
   }),
   AuthorizationHeaderMalformed: wrongRegion,
   PermanentRedirect: wrongRegion,
+  IllegalLocationConstraintException: wrongRegion,
   SecondLevelDomainForbidden: () => ({
     code: "addressing",
     says: "the storage refuses a bucket in the path",
@@ -157,7 +159,7 @@ function otherAnswer(_: Probed, detail: string): Explanation {
     says: `it answers ${detail}`,
     instead: status.startsWith("5")
       ? "see the log of the storage"
-      : "correct registry.storage or the rights of the key",
+      : "correct registry.storage or the rights of the key or role",
   };
 }
 

@@ -18,33 +18,29 @@ export interface StorageRequest {
   readonly body?: string;
 }
 
-/**
- * Requests that write, read and remove one object, signed as the registry's driver signs: headers, and the checksum of
- * the body among them (Signature Version 4). They are valid some fifteen minutes around `now`.
- */
+/** A request that writes an object, one that reads and one that removes it. */
+export type ProbeRequests = readonly [StorageRequest, StorageRequest, StorageRequest];
+
+/** Requests that write, read and remove one object, with all headers but those of a signature. */
 export function probeRequests(
   bucket: Bucket,
-  keys: StorageKeys,
   object: { readonly key: string; readonly content: string },
-  now: Date,
-): Promise<StorageRequest[]> {
+): ProbeRequests {
   const url = bucket.url + object.key;
-  return Promise.all([
-    signed({ method: "PUT", url, headers: bucket.writeHeaders, body: object.content }, bucket, keys, now),
-    signed({ method: "GET", url, headers: {} }, bucket, keys, now),
-    signed({ method: "DELETE", url, headers: {} }, bucket, keys, now),
-  ]);
+  const headers = { "x-amz-content-sha256": checksumOf("") };
+  const write = { ...bucket.writeHeaders, "x-amz-content-sha256": checksumOf(object.content) };
+  return [
+    { method: "PUT", url, headers: write, body: object.content },
+    { method: "GET", url, headers },
+    { method: "DELETE", url, headers },
+  ];
 }
 
 /**
- * Requests as a configuration for curl: one paragraph each. In this form they pass through standard input, so that no
- * signature stands in the list of processes.
+ * A request signed as the registry's driver signs: headers, and the checksum of the body among them (Signature
+ * Version 4). It is valid some fifteen minutes around `now`.
  */
-export function curlConfigurations(requests: readonly StorageRequest[]): string {
-  return requests.map((request) => `${lines(request).join("\n")}\n`).join("\n");
-}
-
-async function signed(
+export async function signed(
   request: StorageRequest,
   { region }: Bucket,
   keys: StorageKeys,
@@ -58,22 +54,31 @@ async function signed(
     sha256: Sha256,
     uriEscapePath: false,
   });
-  const checksum = createHash("sha256")
-    .update(request.body ?? "")
-    .digest("hex");
   const { headers } = await signer.sign(
     {
       method: request.method,
       protocol: url.protocol,
       hostname: url.hostname,
       path: url.pathname,
-      query: {},
-      headers: { ...request.headers, host: url.host, "x-amz-content-sha256": checksum },
+      query: Object.fromEntries(url.searchParams),
+      headers: { ...request.headers, host: url.host },
       ...(request.body === undefined ? {} : { body: request.body }),
     },
     { signingDate: now },
   );
   return { ...request, headers };
+}
+
+function checksumOf(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/**
+ * Requests as a configuration for curl: one paragraph each. In this form they pass through standard input, so that no
+ * signature stands in the list of processes.
+ */
+export function curlConfigurations(requests: readonly StorageRequest[]): string {
+  return requests.map((request) => `${lines(request).join("\n")}\n`).join("\n");
 }
 
 function lines({ method, url, headers, body }: StorageRequest): string[] {

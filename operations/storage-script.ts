@@ -2,18 +2,20 @@
 const MOST_SKEW = 300;
 
 /**
- * What both scripts begin with: `ask N STEP` sends the N-th paragraph of standard input as a configuration of curl, and
- * leaves the answer in `$status`, `$seconds`, `$work/body` and `$work/headers`. `fail STEP KIND DETAIL` ends the script
- * with one line on standard error that `storageProblem` understands.
+ * What both scripts begin with: `ask N STEP` sends the N-th paragraph of standard input, and what `$signature` adds to
+ * it, as a configuration of curl, and leaves the answer in `$status`, `$seconds`, `$work/body` and `$work/headers`.
+ * `fail STEP KIND DETAIL` ends the script with one line on standard error that `storageProblem` understands.
  */
 const PRELUDE = `set -eu
 requests=$(cat)
+signature=''
+by=''
 fail() { printf '%s: %s: %s\\n' "$1" "$2" "$3" >&2; exit 1; }
 command -v curl >/dev/null || fail probe missing-curl "there is no curl"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 ask() {
-  if ! printf '%s\\n' "$requests" | awk -v part="$1" 'BEGIN { RS = "" } NR == part' |
+  if ! { printf '%s\\n' "$requests" | awk -v part="$1" 'BEGIN { RS = "" } NR == part'; printf '%s\\n' "$signature"; } |
     curl --config - --silent --show-error --connect-timeout 5 --max-time 20 \\
       --dump-header "$work/headers" --output "$work/body" --write-out '%{http_code} %{time_total}' \\
       >"$work/answer" 2>"$work/error"
@@ -25,30 +27,53 @@ ask() {
 code() { sed -n 's/.*<Code>\\([A-Za-z0-9]*\\)<.*/\\1/p' "$work/body" 2>/dev/null | head -n 1; }
 `;
 
+/** How requests are signed on the host itself. */
+export interface SignedThere {
+  /** Shell that is run before the first request. */
+  readonly prepare: string;
+  /** Line of shell before each of the three requests. */
+  readonly signs: readonly [string, string, string];
+}
+
+/** Requests that were signed before they are sent. */
+const SIGNED_HERE: SignedThere = { prepare: "", signs: ["", "", ""] };
+
 /**
  * Writes, reads and removes an object with the three requests on standard input; prints how long it took.
  * @param content - what the object holds; letters, digits, blanks and `-`
+ * @param there - how the host signs the requests. @default - they are signed
  */
-export function objectScript(content: string): string {
+export function objectScript(content: string, there = SIGNED_HERE): string {
+  const [signWrite, signRead, signRemove] = there.signs;
   return `${PRELUDE}
 expect() {
-  ask "$1" "$2"
   case $status in
     2??) ;;
-    *) fail "$2" answered "$status $(code)" ;;
+    *)
+      code=$(code)
+      fail "$1" answered "$status\${code:+ $code}$by"
+      ;;
   esac
 }
-expect 1 write
+${there.prepare}
+${signWrite}
+ask 1 write
 took=$seconds
+# A clock that is off is told as such, and not as what the storage says of a signature that it spoils.
 answered=$(sed -n 's/^[Dd][Aa][Tt][Ee]: *//p' "$work/headers" | tr -d '\\r' | tail -n 1)
 if there=$(date -u -d "$answered" +%s 2>/dev/null); then
   ahead=$(($(date -u +%s) - there))
   { [ "$ahead" -le ${MOST_SKEW} ] && [ "$ahead" -ge -${MOST_SKEW} ]; } || fail write skew "$ahead"
 fi
-expect 2 read
+expect write
+${signRead}
+ask 2 read
+expect read
 took="$took $seconds"
 [ "$(cat "$work/body")" = "${content}" ] || fail read differs "$(wc -c <"$work/body") bytes"
-expect 3 remove
+${signRemove}
+ask 3 remove
+expect remove
 printf 'written, read and removed in '
 printf '%s\\n' "$took $seconds" | awk '{ printf "%d ms\\n", ($1 + $2 + $3) * 1000 }'
 `;

@@ -14,6 +14,18 @@ test.each([
   ["write: answered: 301 PermanentRedirect", "storage/wrong-region", "registry.storage.region"],
   ["write: answered: 403 SecondLevelDomainForbidden", "storage/addressing", "forcePathStyle: false"],
   ["write: answered: 507 InsufficientStorage", "storage/full", "free some"],
+  ["write: answered: 400 IllegalLocationConstraintException", "storage/wrong-region", "registry.storage.region"],
+  ["write: answered: 403 AccessDenied to role machines", "storage/denied", "allow the role s3:PutObject"],
+  ["read: answered: 403 AccessDenied to role machines", "storage/denied", "allow the role s3:GetObject"],
+  ["remove: answered: 403 AccessDenied to role machines", "storage/denied", "allow the role s3:DeleteObject"],
+  ["write: answered: 400 InvalidToken to role machines", "storage/wrong-key", "credentials: keys"],
+  ["write: answered: 404 NoSuchBucket to role machines", "storage/no-such-bucket", "registry.storage.bucket"],
+  ["write: answered: 301 PermanentRedirect to role machines", "storage/wrong-region", "registry.storage.region"],
+  ["write: answered: 500 to role machines", "storage/answer", "log of the storage"],
+  ["role: no-metadata: curl: (28) Connection timed out", "storage/no-metadata", "--http-endpoint enabled"],
+  ["role: no-token: 403", "storage/no-metadata", "--http-endpoint enabled"],
+  ["role: no-role: 404", "storage/no-role", "associate-iam-instance-profile"],
+  ["role: no-keys: machines 200 AssumeRoleUnauthorizedAccess", "storage/no-role", "trust policy"],
   ["read: answered: 500 ", "storage/answer", "log of the storage"],
   ["write: unreachable: curl: (6) Could not resolve host: images", "storage/name", "resolver"],
   ["write: unreachable: curl: (7) Failed to connect", "storage/refused", "port"],
@@ -28,6 +40,12 @@ test.each([
   expect(details.code).toBe(code);
   expect(details.instead).toContain(hint);
   expect(details.says).toContain("node-2");
+});
+
+test("a refused role is named, and so is what was refused", () => {
+  const { says } = storageProblem(PROBED, "write: answered: 403 AccessDenied to role machines").details;
+  expect(says).toContain("the role machines has no right to do this");
+  expect(says).toContain(`write to ${PROBED.storage}`);
 });
 
 test("a clock that is behind is not told as ahead", () => {

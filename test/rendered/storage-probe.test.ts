@@ -4,15 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { $ } from "zx";
 import type { Probe } from "../../cluster/apply.js";
-import { storageProbes } from "../../operations/storage-probe.js";
-import { type EnvironmentFile, environmentSchema } from "../../spec/environment.js";
-import { plannedInventory } from "../../spec/inventory.js";
-import type { Problem } from "../../spec/problem.js";
 import { Secret } from "../../spec/secret.js";
 import { freePort, RealRegistries } from "../operations/real-registry.js";
 import { RealS3 } from "../operations/real-s3.js";
-
-type StorageFile = NonNullable<EnvironmentFile["registry"]["storage"]>;
+import { probeOf, run, type StorageFile } from "./probing.js";
 
 let s3: RealS3;
 let folder: string;
@@ -31,25 +26,8 @@ function bucket(more: Partial<Extract<StorageFile, { kind: "s3" }>> = {}): Stora
   return { kind: "s3", bucket: s3.bucket, region: "us-east-1", endpoint, forcePathStyle: true, ...more };
 }
 
-async function probe(storage: StorageFile, keys = s3.keys, now = new Date()): Promise<Probe> {
-  const environment = environmentSchema.parse({
-    environment: "trial",
-    registry: { hostname: "registry.test", storage },
-    sites: [{ name: "here", provider: "hosts", hosts: [{ name: "node-1", address: "192.0.2.1" }] }],
-  });
-  const [site] = plannedInventory(environment, { identity: "" }).sites;
-  if (site === undefined) throw new RangeError("an environment has a site");
-  const [only] = await storageProbes(environment, site, keys, now);
-  if (only === undefined) throw new RangeError("a node has a probe");
-  return only;
-}
-
-/** Runs a probe here, as a host would. */
-async function run({ script, input = "", explain }: Probe, path = process.env.PATH ?? "") {
-  const env = { ...process.env, PATH: path, no_proxy: "*", NO_PROXY: "*" };
-  const done = await $({ quiet: true, nothrow: true, input, env })`sh -c ${script}`;
-  const problem: Problem | undefined = done.exitCode === 0 ? undefined : explain?.(done.stderr);
-  return { printed: done.stdout.trim(), code: problem?.details.code, says: problem?.details.says ?? "" };
+function probe(storage: StorageFile, keys = s3.keys, now = new Date()): Promise<Probe> {
+  return probeOf(storage, keys, now);
 }
 
 test("an object is written, read and removed with the bucket in the path", async () => {
@@ -118,10 +96,10 @@ test("a host whose clock is an hour ahead of the storage's is told so", async ()
   expect(says).toMatch(/the host's clock is 3(599|600|601) s ahead/);
 });
 
-test("with the role of a machine the way to the bucket is tried, and any answer is good", async () => {
-  const asked = await probe(bucket({ credentials: "instance-role" }));
+test("with Azure the way to the account is tried, and any answer is good", async () => {
+  const asked = await probe({ kind: "azure", account: "images", container: "registry", realm: "invalid" });
   expect(asked.what).toBe("storage reachable");
-  expect((await run(asked)).printed).toMatch(/^answers in \d+ ms$/);
+  expect((await run(asked)).code).toBe("storage/name");
 });
 
 test("a folder must be writable for the registry's user", async () => {

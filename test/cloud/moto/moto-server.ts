@@ -5,9 +5,20 @@ import { createInterface } from "node:readline";
 import * as z from "zod";
 import { silentProgress } from "../../../supply/progress.js";
 import { pythonTool } from "../../../supply/python-tool.js";
+import type { RoleKeys } from "../metadata-service.js";
 
 /** Names of things by "service Kind": "ec2 Instance". */
 const madeSchema = z.record(z.string(), z.array(z.string()));
+
+/** Versions of the interfaces of services. */
+const VERSIONS = { ec2: "2016-11-15", iam: "2010-05-08", sts: "2011-06-15" } as const;
+
+/** What a role may do. */
+export interface RoleRight {
+  readonly actions: readonly string[];
+  /** ARN; may have "*" in it. */
+  readonly resource: string;
+}
 
 /** AWS on this machine, in memory; each server is a cloud of its own. */
 export class MotoServer {
@@ -53,6 +64,55 @@ export class MotoServer {
 
   /** What a site says of its provider besides: no name leads to a bucket on this machine, and no answer gets better. */
   readonly providerArguments = { s3_use_path_style: true, max_retries: 2 };
+
+  /**
+   * Asks a service whose protocol is AWS's query, as somebody who may do everything; gives its XML.
+   * @param fields - of the form: "Name=value", encoded where they have to be
+   */
+  async query(service: "ec2" | "iam" | "sts", action: string, ...fields: readonly string[]): Promise<string> {
+    const scope = `placeholder/20260101/eu-central-1/${service}/aws4_request`;
+    const answer = await fetch(this.endpoint, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/x-www-form-urlencoded",
+        Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      },
+      body: [`Action=${action}`, `Version=${VERSIONS[service]}`, ...fields].join("&"),
+    });
+    return answer.text();
+  }
+
+  /** Keys of a role, as a machine has them; they are worth what the role's policies allow. */
+  async keysOf(role: string): Promise<RoleKeys> {
+    const arn = encodeURIComponent(`arn:aws:iam::123456789012:role/${role}`);
+    const told = await this.query("sts", "AssumeRole", `RoleArn=${arn}`, "RoleSessionName=machine");
+    const field = (name: string) => {
+      const value = new RegExp(`<${name}>([^<]+)</${name}>`).exec(told)?.[1];
+      if (value === undefined) throw new Error(`no ${name} of the role ${role}: ${told}`);
+      return value;
+    };
+    const [accessKey, secretKey] = [field("AccessKeyId"), field("SecretAccessKey")];
+    return { role, accessKey, secretKey, token: field("SessionToken") };
+  }
+
+  /**
+   * Makes a role that machines may have.
+   * @param rights - statements of its policy. @default - it has no policy
+   */
+  async makeRole(role: string, rights: readonly RoleRight[] = []): Promise<void> {
+    const policy = (Statement: readonly unknown[]) =>
+      encodeURIComponent(JSON.stringify({ Version: "2012-10-17", Statement }));
+    const machines = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
+    await this.query("iam", "CreateRole", `RoleName=${role}`, `AssumeRolePolicyDocument=${policy([machines])}`);
+    if (rights.length === 0) return;
+    const statements = rights.map(({ actions, resource }) => ({
+      Effect: "Allow",
+      Action: actions,
+      Resource: resource,
+    }));
+    const document = `PolicyDocument=${policy(statements)}`;
+    await this.query("iam", "PutRolePolicy", `RoleName=${role}`, "PolicyName=rights", document);
+  }
 
   /** Names of all that is there and was not in an account without anything, by "service Kind": "ec2 Instance". */
   async made(): Promise<Readonly<Record<string, readonly string[]>>> {

@@ -15,12 +15,14 @@ from moto.ec2.utils import random_id
 from moto.elbv2 import models as balancers
 
 import buckets
+import rights
 import turns
 
 
 def apply():
     turns.apply()
     buckets.apply()
+    rights.apply()
     debian_images()
     placement_groups()
     machines()

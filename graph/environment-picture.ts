@@ -67,7 +67,10 @@ function storeOutside({ registry }: Environment, sites: readonly SiteInventory[]
       return box(`bucket ${storage.bucket}`, `OSS, ${storage.region}`);
     case "azure":
       return box(`container ${storage.container}`, `Azure Blob, ${storage.account}`);
+    case "swift":
+      return box(`container ${storage.container}`, `Swift, ${storage.authUrl}`);
     case "filesystem":
+      if (storage.nfs !== undefined) return box(`NFS ${storage.nfs.path}`, storage.nfs.server);
       return box(storage.directory, "a folder on the node");
     case "managed":
       return [];

@@ -80,6 +80,7 @@ function storageKeys(
     case "oss":
       return { storage: both() };
     case "azure":
+    case "swift":
       return { storage: { accessKey: new Secret(""), secretKey: required.take(secretName.storageSecretKey, field) } };
     case "filesystem":
       return {};

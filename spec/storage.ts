@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hostnameSchema, lineSchema } from "./names.js";
+import { addressSchema, hostnameSchema, lineSchema } from "./names.js";
 import { sizeSchema } from "./size.js";
 import { urlSchema } from "./url.js";
 
@@ -105,9 +105,58 @@ const filesystemStorage = z
         error: "an absolute path of letters, digits, '.', '_' and '-': /srv/registry",
       })
       .default("/srv/registry")
-      .meta({ description: "Folder on the host." }),
+      .meta({
+        description: "Folder on the host. With Harbor it is <harbor.dataVolume>/registry, whatever stands here.",
+      }),
+    nfs: z
+      .strictObject({
+        server: addressSchema.meta({ description: "Host that exports it." }),
+        path: z
+          .string()
+          .regex(/^(\/[A-Za-z0-9._-]+)+$/, { error: "the path of an export: /export/registry" })
+          .meta({ description: "Path of the export. Its owner is user and group 10000." }),
+        options: z
+          .string()
+          .regex(/^[a-z0-9_=.,-]+$/, { error: "options of mount, with commas between them: vers=4.1,hard" })
+          .default("vers=4.1,hard,noatime")
+          .meta({ description: "Options of mount." }),
+      })
+      .optional()
+      .meta({ description: "An NFS export that is mounted there on every node (Harbor only)." }),
   })
-  .meta({ description: "A folder on the host's own disk. Safe with one node, or as the copies of a mirror." });
+  .meta({
+    description:
+      "A folder on the host's own disk, safe with one node, or as the copies of a mirror; or with Harbor one that all nodes mount by NFS.",
+  });
+
+const swiftName = z
+  .string()
+  .regex(/^[A-Za-z0-9._@-]{1,128}$/, { error: "up to 128 of A-Z, a-z, 0-9, '.', '_', '@', '-'" });
+
+const swiftStorage = z
+  .strictObject({
+    kind: z.literal("swift"),
+    authUrl: urlSchema.meta({
+      description: "Where Keystone or TempAuth answers: https://keystone.example.com:5000/v3.",
+    }),
+    container: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,128}$/, { error: "a container name: up to 128 of A-Z, a-z, 0-9, '.', '_' and '-'" })
+      .meta({ description: "Container that holds the images." }),
+    username: swiftName.meta({ description: "Account; its password is the secret storage-secret-key." }),
+    region: swiftName.optional().meta({ description: "Region. Absent: the first that the service names." }),
+    tenant: swiftName.optional().meta({ description: "Name of the tenant (project)." }),
+    domain: swiftName.optional().meta({ description: "Name of the account's domain, with version 3 of Keystone." }),
+    endpointType: z
+      .enum(["public", "internal", "admin"])
+      .default("public")
+      .meta({ description: "Which of the service's endpoints is used." }),
+    prefix: prefixSchema.default("/registry").meta({ description: "Folder of the registry inside the container." }),
+    chunkSize: sizeSchema
+      .default("20MiB")
+      .meta({ description: "Size of the segments of a large layer, 1MiB at the least." }),
+  })
+  .meta({ description: "OpenStack Swift: Harbor only." });
 
 /** Where image layers are kept. */
 export const storageSchema = z.discriminatedUnion("kind", [
@@ -116,6 +165,8 @@ export const storageSchema = z.discriminatedUnion("kind", [
   ossStorage,
   azureStorage,
   filesystemStorage,
+  swiftStorage,
 ]);
 export type Storage = z.output<typeof storageSchema>;
+export type SwiftStorage = z.output<typeof swiftStorage>;
 export type S3Storage = z.output<typeof s3Storage>;

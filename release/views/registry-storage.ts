@@ -79,6 +79,8 @@ export function storageView(context: NodeContext): StorageView {
     }
     case "filesystem":
       return { ...NO_DRIVER, filesystem: { directory: PATHS.containerStorage } };
+    case "swift":
+      throw new RangeError("an environment of Distribution with swift passed the refusals");
   }
 }
 

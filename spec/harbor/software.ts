@@ -4,6 +4,7 @@ import { addressSchema, lineSchema, portSchema } from "../names.js";
 import { sizeSchema } from "../size.js";
 import { urlSchema } from "../url.js";
 import { connectionsSchema, databaseSchema, redisSchema } from "./services.js";
+import { harborSettingsSchema } from "./settings/settings.js";
 import { traceSchema } from "./trace.js";
 
 const pemFile = (whose: string) =>
@@ -146,6 +147,9 @@ export const harborSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: "CAs of one's own that Harbor trusts." }),
+  settings: harborSettingsSchema
+    .prefault({})
+    .meta({ description: "What is set inside of Harbor: projects, rights, robots, replication, retention, scans." }),
 });
 
 /** What an environment says of Harbor, with all defaults filled in. */

@@ -82,7 +82,7 @@ test("a version without quotes is a number, and the quotes are shown", () => {
 test("a misspelt kind lists the kinds that there are", () => {
   const [problem] = problemsOf(withChange("sites:", "  storage: { kind: s4 }\nsites:"));
   expect(problem).toMatchObject({ field: "registry.storage.kind", location: { line: 4, column: 20 } });
-  expect(problem?.instead).toBe("did you mean s3? allowed: managed, s3, oss, azure, filesystem");
+  expect(problem?.instead).toBe("did you mean s3? allowed: managed, s3, oss, azure, filesystem, swift");
 });
 
 test("a union without its kind says that the kind is missing", () => {

@@ -49,6 +49,21 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   kind("ca-key", "made", "Its private key, PEM."),
   kind("server-certificate/<site>", "made", "Certificate of a site's entry, PEM."),
   kind("server-key/<site>", "made", "Its private key, PEM."),
+  kind("harbor/secret-key", "made", "Encrypts passwords in Harbor's data base. A backup of one needs the other."),
+  kind("harbor/token-key", "made", "Signs Harbor's tokens, PEM."),
+  kind("harbor/token-certificate", "made", "Its certificate, PEM."),
+  kind("harbor/core-secret", "made", "By which Harbor's parts know a core."),
+  kind("harbor/jobservice-secret", "made", "By which Harbor's parts know a job service."),
+  kind("harbor/csrf-key", "made", "Protects the forms of Harbor's pages."),
+  kind("harbor/scanner-robot-prefix", "made", "Begins the names of the scanner's robots."),
+  kind("harbor/registry-password", "made", "By which Harbor's core comes to its registry."),
+  kind("harbor/registry-htpasswd", "made", "Its line in the registry's password file."),
+  kind("harbor/registry-http-secret", "made", "Signs the state of uploads to Harbor's registry."),
+  kind("harbor/admin-password", "made", "Password of Harbor's admin."),
+  settable("harbor/database-password", "given", "Password of Harbor's data base. Made when the nodes carry it."),
+  settable("harbor/redis-password", "given", "Password of Harbor's Redis. Made when the nodes carry it."),
+  settable("harbor/github-token", "given", "Token by which Trivy fetches its data base from GitHub."),
+  settable("harbor/jaeger-password", "given", "Password at the collector of Jaeger."),
 ];
 
 /** Names in the store, by what they belong to. */
@@ -74,6 +89,23 @@ export const secretName = {
   caKey: "ca-key",
   serverCertificate: (site: string) => `server-certificate/${site}`,
   serverKey: (site: string) => `server-key/${site}`,
+  harbor: {
+    secretKey: "harbor/secret-key",
+    tokenKey: "harbor/token-key",
+    tokenCertificate: "harbor/token-certificate",
+    coreSecret: "harbor/core-secret",
+    jobserviceSecret: "harbor/jobservice-secret",
+    csrfKey: "harbor/csrf-key",
+    scannerRobotPrefix: "harbor/scanner-robot-prefix",
+    registryPassword: "harbor/registry-password",
+    registryHtpasswd: "harbor/registry-htpasswd",
+    registryHttpSecret: "harbor/registry-http-secret",
+    adminPassword: "harbor/admin-password",
+    databasePassword: "harbor/database-password",
+    redisPassword: "harbor/redis-password",
+    githubToken: "harbor/github-token",
+    jaegerPassword: "harbor/jaeger-password",
+  },
 } as const;
 
 /**
@@ -97,6 +129,11 @@ export function settableKind(name: string): SecretKind {
     says: `there is no secret ${JSON.stringify(name)}`,
     instead: distance(closest, name) <= 4 ? `did you mean ${closest}?` : `one of: ${allowed.join(", ")}`,
   });
+}
+
+/** Whether harborwright makes the secret of this name by itself. */
+export function isMade(name: string): boolean {
+  return SECRET_KINDS.some((candidate) => candidate.origin === "made" && patternOf(candidate).test(name));
 }
 
 /** A user or receiver as the environment file allows it. */

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { hash } from "bcryptjs";
+import { SEED_LETTERS } from "../spec/harbor/seeds.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
 import { secretName, settableKind } from "./names.js";
@@ -60,7 +61,7 @@ export async function setPassword(
 
 /**
  * Sets a secret that a user gives: `harborwright secret set`.
- * @throws Problem `secrets/unknown-name`, `secrets/not-settable`, `secrets/password-refused`, `secrets/empty`
+ * @throws Problem `secrets/unknown-name`, `secrets/not-settable`, `secrets/password-refused`, `secrets/empty`, `secrets/harbor-letters`
  */
 export async function setSecret(store: SecretStore, name: string, secret: Secret): Promise<void> {
   const { name: kind } = settableKind(name);
@@ -71,6 +72,14 @@ export async function setSecret(store: SecretStore, name: string, secret: Secret
       code: "secrets/empty",
       says: `the value for ${name} is empty or has several lines`,
       instead: "give one line of text",
+    });
+  }
+  if (kind.startsWith("harbor/") && !SEED_LETTERS.test(secret.reveal())) {
+    throw new Problem({
+      code: "secrets/harbor-letters",
+      says: `the value for ${name} has characters that Harbor's configuration cannot hold`,
+      instead: "use letters, digits, '_' and '-' only: Harbor writes it unquoted into YAML and env files",
+      source: "goharbor/harbor#16372",
     });
   }
   store.set(name, secret);

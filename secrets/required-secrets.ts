@@ -1,6 +1,6 @@
 import { type ProblemDetails, Problems } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
-import { SECRET_KINDS } from "./names.js";
+import { isMade } from "./names.js";
 import type { SecretStore } from "./store.js";
 
 /** Takes secrets out of a store and remembers those that are not there, so that all of them are told at once. */
@@ -36,9 +36,4 @@ export class RequiredSecrets {
   refuseMissing(): void {
     if (this.#missing.length > 0) throw new Problems(this.#missing);
   }
-}
-
-function isMade(name: string): boolean {
-  const [kind] = name.split("/");
-  return SECRET_KINDS.some((candidate) => candidate.origin === "made" && candidate.name.split("/")[0] === kind);
 }

@@ -1,3 +1,4 @@
+import type { HarborSeeds } from "./harbor/seeds.js";
 import type { Secret } from "./secret.js";
 
 /** All secrets that rendering reads. They are made once, by secrets/, and only read here. */
@@ -18,4 +19,6 @@ export interface ReleaseSecrets {
   readonly notifications: Readonly<Record<string, Secret>>;
   /** PEM texts of files that the environment names, by the path it names them with (client CAs, token roots). */
   readonly trusted: Readonly<Record<string, string>>;
+  /** @default - the engine is not Harbor */
+  readonly harbor?: HarborSeeds;
 }

@@ -70,6 +70,24 @@ export function hostileText(): fc.Arbitrary<string> {
   return HOSTILE_TEXT;
 }
 
+/** Any signs of Unicode, those that no terminal shows among them; without halves of a pair, which UTF-8 does not have. */
+const SIGN = fc
+  .oneof(
+    fc.integer({ min: 0, max: 0x7f }),
+    fc.integer({ min: 0, max: 0xd7ff }),
+    fc.integer({ min: 0xe000, max: 0x10ffff }),
+  )
+  .map((sign) => String.fromCodePoint(sign));
+const ANY_TEXT = fc.oneof(
+  HOSTILE_TEXT,
+  fc.array(SIGN, { maxLength: 100 }).map((signs) => signs.join("")),
+);
+
+/** Any text, of any number of lines. fast-check's own takes a second to be made: it lists all that there are. */
+export function anyText(): fc.Arbitrary<string> {
+  return ANY_TEXT;
+}
+
 /** A regular expression that matches a hostile text literally; the same in JavaScript and in Go. */
 export const literalPatterns = HOSTILE_TEXT.map((text) => text.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&"));
 

@@ -7,14 +7,15 @@ import { $ } from "zx";
 import { candidates } from "../../cli/completion.js";
 import { buildProgram } from "../../cli/program.js";
 
-const TSX = fileURLToPath(new URL("../../node_modules/.bin/tsx", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const BUILD = fileURLToPath(new URL("../../bin/build.mjs", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "harborwright-cli-"));
-});
+  await $({ quiet: true })`${process.execPath} ${BUILD}`;
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs the program as a shell would, in the project's folder. */
@@ -26,7 +27,7 @@ async function harborwright(args: readonly string[], input = "") {
     cwd: PROJECT,
     env,
     input,
-  })`${TSX} ${MAIN} ${args}`;
+  })`${process.execPath} ${MAIN} ${args}`;
   return { code: exitCode, stdout, stderr };
 }
 

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import {
   DefaultTokenResolver,
   StringConcat,
@@ -38,6 +39,9 @@ interface Found {
   /** Name within its type. */
   readonly id: string;
 }
+
+// A token remembers in which line it was made, and each line is looked up in a source map: more than half of a synthesis.
+createRequire(import.meta.url)("cdktf/lib/tokens/private/stack-trace.js").captureStackTrace = () => [];
 
 const resolver = new DefaultTokenResolver(new StringConcat());
 

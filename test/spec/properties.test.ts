@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { type Environment, environmentSchema } from "../../spec/environment.js";
 import { parseEnvironment } from "../../spec/parse.js";
 import { anyEnvironments, fileText, hostileText, validEnvironments } from "../arbitrary/environment.js";
+import { anyText } from "../arbitrary/text.js";
 import { local } from "./environments.js";
 import { problemsOf } from "./problems.js";
 
@@ -42,7 +43,7 @@ test("no text makes anything but located problems", () => {
     "---\n",
   );
   const texts = fc.oneof(
-    fc.string({ unit: "binary", maxLength: 200 }),
+    anyText(),
     fc.array(fc.oneof(scrap, hostileText()), { maxLength: 30 }).map((parts) => parts.join("")),
   );
   fc.assert(

@@ -7,7 +7,11 @@ import { cloudRefusals } from "./refusals/cloud.js";
 import { cloudCareRefusals } from "./refusals/cloud-care.js";
 import { cloudNetworkRefusals } from "./refusals/cloud-network.js";
 import { durationRefusals } from "./refusals/durations.js";
+import { engineRefusals } from "./refusals/engine.js";
 import { entryRefusals } from "./refusals/entry.js";
+import { harborServiceRefusals } from "./refusals/harbor-services.js";
+import { harborSoftwareRefusals } from "./refusals/harbor-software.js";
+import { harborStorageRefusals } from "./refusals/harbor-storage.js";
 import { limitRefusals } from "./refusals/limits.js";
 import { mirrorRefusals } from "./refusals/mirror.js";
 import { networkRefusals } from "./refusals/network.js";
@@ -19,6 +23,7 @@ import { validationRefusals } from "./refusals/validation.js";
 
 /** Every combination that is known to fail or to lose data. */
 export const refusals: readonly Refusal[] = [
+  ...engineRefusals,
   ...availabilityRefusals,
   ...entryRefusals,
   ...certificateRefusals,
@@ -36,4 +41,7 @@ export const refusals: readonly Refusal[] = [
   ...durationRefusals,
   ...notificationRefusals,
   ...validationRefusals,
+  ...harborStorageRefusals,
+  ...harborServiceRefusals,
+  ...harborSoftwareRefusals,
 ];

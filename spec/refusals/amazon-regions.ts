@@ -20,14 +20,15 @@ const AMAZON_REGIONS = {
 } as const satisfies Record<string, readonly string[]>;
 
 /**
- * Regions of Amazon S3 that may be written without an endpoint. The driver in Harbor knows those of 2.8 only; others get
- * their endpoint from us.
+ * Regions of Amazon S3 that may be written without an endpoint. The driver in Harbor knows those of 2.8; others of
+ * amazonaws.com are given their endpoint when its configuration is made.
  */
 export function regionsWithoutEndpoint(version: EngineVersion): readonly string[] {
-  return AMAZON_REGIONS[version === "2.8" ? "2.8" : "3.1"];
+  if (version === "2.8" || version === "3.1") return AMAZON_REGIONS[version];
+  return AMAZON_REGIONS["3.1"].filter((region) => !/-iso/.test(region));
 }
 
-/** Whether the driver of 2.8, which Harbor has as well, knows a region by itself. */
+/** Whether the driver of 2.8, which Harbor has as well, knows a region by itself. Its list is of 2018. */
 export function isKnownToOldDriver(region: string): boolean {
   return AMAZON_REGIONS["2.8"].includes(region);
 }

@@ -65,7 +65,9 @@ const secretArgument = refusalOfEach(everyArgument, "provider/argument-not-allow
 });
 
 const keysBesideRole = refusal("storage/keys-beside-a-role", {
-  when: ({ storage, sites }) =>
+  // The registry inside of Harbor cannot use a role.
+  when: ({ registry, storage, sites }) =>
+    registry.engine !== "harbor" &&
     storage.kind === "s3" &&
     storage.endpoint === undefined &&
     storage.credentials === "keys" &&

@@ -51,7 +51,7 @@ const internalRedirect = refusalOfEach(s3, "storage/internal-endpoint-redirects"
 });
 
 const internalDriverRedirect = refusalOfEach(storageOf("oss"), "storage/internal-driver-redirects", {
-  when: ({ registry, storage }) => storage.internal && registry.redirect && registry.version === "2.8",
+  when: ({ registry, storage }) => storage.internal && registry.redirect && registry.version !== "3.1",
   field: "registry.redirect",
   says: "redirect: true with internal: true",
   because:

@@ -2,16 +2,17 @@ import { refusal, refusalOfEach } from "../refusal.js";
 import { storageOf } from "./views.js";
 
 /** Folders of the system, where images have no business and `down --delete-data` must never delete. */
-const SYSTEM_FOLDERS =
+export const SYSTEM_FOLDERS =
   /^\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|snap|sys|tmp|usr|opt\/harborwright|var\/(lib|log|run|tmp|cache)\/?$|var\/lib\/(docker|containerd|harborwright|dpkg|apt|systemd))(\/|$)/;
 
 const filesystemOnSeveralNodes = refusal("storage/filesystem-on-several-nodes", {
-  when: ({ storage, registry, nodes }) => storage.kind === "filesystem" && nodes > 1 && registry.mirror === undefined,
+  when: ({ storage, registry, nodes }) =>
+    storage.kind === "filesystem" && storage.nfs === undefined && nodes > 1 && registry.mirror === undefined,
   field: "registry.storage.kind",
   says: ({ nodes }) => `filesystem with ${nodes} nodes`,
   because: "each node would keep what was pushed through it on its own disk, and the other nodes would not find it",
   instead:
-    "kind: s3, azure, or managed on this machine; or one node; a mirror may, as each node can fetch its own copies",
+    "kind: s3, azure, or managed on this machine; or one node; a mirror may, as each node can fetch its own copies; with Harbor a folder that all nodes mount, named in nfs",
   source: "distribution docs, deploying.md: all instances need the same file system root on the same machine",
 });
 

@@ -2,6 +2,9 @@ import { access, caches, validations } from "./refusal-cases/access.js";
 import { certificates } from "./refusal-cases/certificates.js";
 import { cloudCare } from "./refusal-cases/cloud-care.js";
 import { cloudNetworks, clouds } from "./refusal-cases/clouds.js";
+import { engines, harborStorages } from "./refusal-cases/harbor.js";
+import { harborServices } from "./refusal-cases/harbor-services.js";
+import { harborSoftware } from "./refusal-cases/harbor-software.js";
 import { durations, limits } from "./refusal-cases/limits.js";
 import type { RefusalCase } from "./refusal-cases/refusal-case.js";
 import { entries, networks, sitesAndHosts } from "./refusal-cases/sites.js";
@@ -22,4 +25,8 @@ export const refusalCases: readonly RefusalCase[] = [
   ...validations,
   ...limits,
   ...durations,
+  ...engines,
+  ...harborStorages,
+  ...harborServices,
+  ...harborSoftware,
 ];

@@ -50,3 +50,32 @@ test("are none when no machine is left, or nothing was ever made", () => {
   expect(readOutputs(configuration, state({}, before))).toBeUndefined();
   expect(readOutputs(configuration, new State(""))).toBeUndefined();
 });
+
+const withKey = exampleConfiguration(
+  {},
+  {
+    nodes: { "node-1": { id: `\${aws_instance.one.id}` } },
+    entry: `\${aws_instance.balancer.address}`,
+    storageKey: { accessKey: `\${aws_instance.key.id}`, encryptedSecret: `\${aws_instance.key.encrypted_secret}` },
+  },
+);
+const balancer = { address: "new.test" };
+const storageKey = { accessKey: "LTAI2", encryptedSecret: "wcB…" };
+
+test("tell the machines while an access key is still to be made, and no half of a key", () => {
+  const nodes = { "node-1": { id: "i-1" } };
+  const told = { nodes, entry: "old.test", storageKey: { accessKey: "LTAI1", encryptedSecret: "wcA…" } };
+  expect(readOutputs(withKey, state({ one: { id: "i-1" }, balancer }, told))).toEqual({ nodes, entry: "new.test" });
+  expect(readOutputs(withKey, state({ one: { id: "i-1" }, balancer, key: { id: "LTAI2" } }, told))).toEqual({
+    nodes,
+    entry: "new.test",
+  });
+  const made = { one: { id: "i-1" }, balancer, key: { id: "LTAI2", encrypted_secret: "wcB…" } };
+  expect(readOutputs(withKey, state(made, told))).toEqual({ nodes, entry: "new.test", storageKey });
+});
+
+test("tell the machines while their balancer is made anew, and where it was", () => {
+  const now = state({ one: { id: "i-1" } }, { ...before, entry: "old.test" });
+  expect(readOutputs(withKey, now)).toEqual({ nodes: { "node-1": { id: "i-1" } }, entry: "old.test" });
+  expect(readOutputs(withKey, state({ one: { id: "i-1" } }))).toBeUndefined();
+});

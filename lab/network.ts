@@ -1,4 +1,4 @@
-import { ipv4Number } from "../spec/names.js";
+import { overlap } from "../spec/cidr.js";
 import { Problem } from "../spec/problem.js";
 import { exists } from "../supply/cache.js";
 import { attemptDocker, createUnlessThere, docker } from "./docker.js";
@@ -59,15 +59,6 @@ async function existingNetworks(): Promise<ExistingNetwork[]> {
       const [name = "", state = "", cidrs = ""] = line.split("\t");
       return { name, state, cidrs: cidrs.split(" ").filter((cidr) => /^[\d.]+\/\d+$/.test(cidr)) };
     });
-}
-
-/** Whether two blocks of addresses share one. */
-export function overlap(one: string, other: string): boolean {
-  const [first, second] = [one, other].map((cidr) => {
-    const start = ipv4Number(cidr.split("/")[0] ?? "");
-    return { start, end: start + 2 ** (32 - Number(cidr.split("/")[1])) };
-  });
-  return first !== undefined && second !== undefined && first.start < second.end && second.start < first.end;
 }
 
 function refuseTaken(layout: LabLayout, networks: readonly ExistingNetwork[]): void {

@@ -1,19 +1,9 @@
+import { overlap, sizeOf } from "../cidr.js";
 import { LONGEST_NETWORK_PREFIX } from "../cloud/network-plan.js";
 import type { CloudSite } from "../cloud/sites.js";
 import type { Environment } from "../environment.js";
-import { ipv4Number } from "../names.js";
 import { refusalOfEach, type View } from "../refusal.js";
-import { sizeOf } from "./network.js";
 import { cloudSites } from "./views.js";
-
-/** Whether two blocks share an address. */
-export function overlap(one: string, other: string): boolean {
-  const [first, second] = [one, other].map((cidr) => {
-    const start = ipv4Number(cidr.split("/")[0] ?? "");
-    return { start, end: start + sizeOf(cidr) };
-  });
-  return first !== undefined && second !== undefined && first.start < second.end && second.start < first.end;
-}
 
 function prefixOf(cidr: string): number {
   return Number(cidr.split("/")[1]);

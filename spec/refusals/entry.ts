@@ -1,10 +1,11 @@
+import { sizeOf } from "../cidr.js";
 import { isCloud } from "../cloud/sites.js";
 import type { Environment } from "../environment.js";
 import { LOCAL_PLACES } from "../inventory.js";
 import { addressIn, ipv4Number } from "../names.js";
 import { refusalOfEach } from "../refusal.js";
 import type { Entry, Site } from "../site.js";
-import { isUnusable, sizeOf } from "./network.js";
+import { isUnusable } from "./network.js";
 import { everySite, hostsSites, localSites } from "./views.js";
 
 type Floating = Extract<Entry, { from: "floating" }>;

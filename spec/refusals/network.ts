@@ -1,3 +1,4 @@
+import { sizeOf } from "../cidr.js";
 import type { Environment } from "../environment.js";
 import { LOCAL_PLACES, LOCAL_SERVICES } from "../inventory.js";
 import { ipv4Number } from "../names.js";
@@ -9,11 +10,6 @@ import { localSites } from "./views.js";
 export function isUnusable(address: string): boolean {
   const first = Number(address.split(".")[0]);
   return first === 0 || first === 127 || first >= 224;
-}
-
-/** How many addresses a block has. */
-export function sizeOf(cidr: string): number {
-  return 2 ** (32 - Number(cidr.split("/")[1]));
 }
 
 /** The last place of a local network that is used. */

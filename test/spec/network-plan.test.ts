@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { overlap, sizeOf } from "../../spec/cidr.js";
 import { placeNodes, planSubnets } from "../../spec/cloud/network-plan.js";
 import { addressIn, ipv4Number } from "../../spec/names.js";
-import { overlap } from "../../spec/refusals/cloud-network.js";
-import { sizeOf } from "../../spec/refusals/network.js";
 
 /** Blocks of /8 to /24 anywhere in 10.0.0.0/8. */
 const blocks = fc

@@ -14,6 +14,7 @@ const ROOMS = [
   "certificates",
   "release",
   "hosts",
+  "harbor",
   "cluster",
   "supply",
   "infrastructure",

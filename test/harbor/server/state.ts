@@ -1,0 +1,84 @@
+import type { Json } from "./reply.js";
+import { Table } from "./table.js";
+
+const DEFAULTS: Json = {
+  auth_mode: "db_auth",
+  self_registration: false,
+  project_creation_restriction: "everyone",
+  read_only: false,
+  token_expiration: 30,
+  session_timeout: 60,
+  robot_token_duration: 30,
+  robot_name_prefix: "robot$",
+  notification_enable: true,
+  quota_per_project_enable: true,
+  storage_per_project: -1,
+  audit_log_forward_endpoint: "",
+  skip_audit_log_database: false,
+  disabled_audit_log_event_types: "",
+  scanner_skip_update_pulltime: false,
+  banner_message: "",
+  primary_auth_mode: false,
+};
+
+/** Everything that this Harbor keeps. */
+export class State {
+  readonly projects = new Table(11);
+  readonly quotas = new Table(101);
+  readonly members = new Table(201);
+  readonly labels = new Table(301);
+  readonly robots = new Table(401);
+  readonly registries = new Table(501);
+  readonly replications = new Table(601);
+  readonly retentions = new Table(701);
+  readonly immutabilities = new Table(801);
+  readonly webhooks = new Table(901);
+  readonly preheatInstances = new Table(1001);
+  readonly preheatPolicies = new Table(1101);
+  readonly groups = new Table(1201);
+  readonly configuration: Json = { ...DEFAULTS };
+  /** Secrets that the API never shows. */
+  readonly hidden: Json = {};
+  readonly schedules = new Map<string, Json>();
+  readonly users = new Set(["admin", "alice", "bob"]);
+  /** Whether there is a scanner. */
+  scanner = true;
+  /** Whether other registries answer, when Harbor asks them. */
+  reachable = true;
+
+  constructor() {
+    const id = this.projects.add({ name: "library", metadata: { public: "true" }, repositories: 0, items: [] });
+    this.quotas.add({ project: id, storage: -1 });
+    this.members.add({ project: id, name: "admin", type: "u", role: 1, entity: 1 });
+  }
+
+  /** All of it as a text that is the same for the same settings: without numbers that Harbor gives. */
+  picture(): string {
+    const names = new Map(
+      [...this.projects.rows.values(), ...this.registries.rows.values(), ...this.preheatInstances.rows.values()].map(
+        ({ id, name }) => [id, name],
+      ),
+    );
+    const plain = (table: Table) =>
+      [...table.rows.values()]
+        .map((row) => JSON.stringify(row, (key, value: unknown) => withoutNumbers(key, value, names)))
+        .sort();
+    const tables = Object.entries(this).filter((entry): entry is [string, Table] => entry[1] instanceof Table);
+    return JSON.stringify(
+      [
+        ...tables.map(([name, table]) => [name, plain(table)]),
+        this.configuration,
+        this.hidden,
+        [...this.schedules].sort(),
+      ],
+      null,
+      1,
+    );
+  }
+}
+
+function withoutNumbers(key: string, value: unknown, names: ReadonlyMap<unknown, unknown>): unknown {
+  if (key === "id" || key === "retention_id") return undefined;
+  if (["project", "registry", "src", "dest", "provider"].includes(key)) return names.get(value) ?? value;
+  return value;
+}

@@ -3,6 +3,7 @@ import { ENGINE_VERSIONS } from "./engine.js";
 import { type FieldPath, fieldName } from "./field.js";
 import type { JsonSchema } from "./json-schema.js";
 import type { ProblemDetails } from "./problem.js";
+import { replacedKey } from "./replaced-keys.js";
 import { kindsOf, schemaAt, valueAt } from "./schema-tree.js";
 import { didYouMean } from "./suggestion.js";
 import { valueText, wantedText } from "./wording.js";
@@ -82,14 +83,16 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, file: YamlFile, sc
   const path = plainPath(issue);
   const allowed = Object.keys(schemaAt(schema, path, file.value)?.properties ?? {});
   return issue.keys.map((key) => {
+    const located = { field: fieldName([...path, key]), location: file.locateKey(path, key) };
+    const replaced = replacedKey(key, path, schema);
+    if (replaced !== undefined) return { code: "schema/key-of-harbor", ...replaced, ...located };
     const owners = ownersOf(schema, path, file.value, key);
     const elsewhere = owners.length === 0 ? "" : `it belongs to ${owners.join(" and ")}; `;
     return {
       code: "schema/unknown-key",
       says: `${valueText(key)} is not a key ${path.length === 0 ? "of an environment" : `of ${fieldName(path)}`}`,
       instead: elsewhere + didYouMean(key, allowed),
-      field: fieldName([...path, key]),
-      location: file.locateKey(path, key),
+      ...located,
     };
   });
 }

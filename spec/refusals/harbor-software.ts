@@ -165,6 +165,17 @@ const ciphers = (block: "nginx" | "internalTls", enabled: "tls" | "enabled") =>
     },
   );
 
+const ciphersDiffer = refusalOfEach(harbors, "harbor/ciphers-differ", {
+  when: ({ harbor: { nginx, internalTls } }) =>
+    nginx.tls && internalTls.enabled && nginx.strongCiphers !== internalTls.strongCiphers,
+  field: "harbor.internalTls.strongCiphers",
+  says: ({ harbor: { nginx, internalTls } }) =>
+    `${internalTls.strongCiphers} with harbor.nginx.strongCiphers: ${nginx.strongCiphers}`,
+  because: "Harbor has one switch for both, and one of the two would be ignored",
+  instead: ({ harbor: { nginx } }) => `${nginx.strongCiphers}, or the same in both`,
+  source: "goharbor/harbor v2.15.2, make/photon/prepare/utils/configs.py: strong_ssl_ciphers",
+});
+
 const redirectPort = refusalOfEach(harbors, "harbor/redirect-port-taken", {
   when: ({ harbor: { nginx }, registry }) =>
     nginx.tls && [22, ...Object.values(registry.ports)].some((port) => port === nginx.redirectPort),
@@ -256,6 +267,7 @@ export const harborSoftwareRefusals = [
   internalTlsElsewhere,
   ciphers("nginx", "tls"),
   ciphers("internalTls", "enabled"),
+  ciphersDiffer,
   redirectPort,
   quotaInRedis,
   logsOnOneNode,

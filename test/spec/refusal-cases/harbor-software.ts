@@ -92,6 +92,12 @@ export const harborSoftware: readonly RefusalCase[] = [
     allowed: harbor({ internalTls: { strongCiphers: true, enabled: true } }),
   },
   {
+    code: "harbor/ciphers-differ",
+    refused: harbor({ nginx: { tls: true }, internalTls: { enabled: true, strongCiphers: true } }),
+    field: "harbor.internalTls.strongCiphers",
+    allowed: harbor({ internalTls: { enabled: true, strongCiphers: true } }),
+  },
+  {
     code: "harbor/redirect-port-taken",
     refused: harbor({ nginx: { tls: true, redirectPort: 5000 } }),
     field: "harbor.nginx.redirectPort",

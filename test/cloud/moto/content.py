@@ -44,6 +44,9 @@ def is_gone(thing):
     # AWS makes a key of its own for a service when it is first used there.
     if str(getattr(thing, "description", "")).startswith("Default master key"):
         return True
+    # Keys of a role end by themselves.
+    if getattr(thing, "role_arn", None) and type(thing).__name__ in {"AssumedRole", "AccessKey"}:
+        return True
     state = getattr(thing, "key_state", None) or getattr(thing, "_state", None) or getattr(thing, "state", None)
     return str(getattr(state, "name", state)) in GONE
 

@@ -45,7 +45,7 @@ def is_gone(thing):
     if str(getattr(thing, "description", "")).startswith("Default master key"):
         return True
     # Keys of a role end by themselves.
-    if getattr(thing, "role_arn", None) and type(thing).__name__ in {"AssumedRole", "AccessKey"}:
+    if type(thing).__name__ in {"AssumedRole", "AccessKey"} and thing.role_arn:
         return True
     state = getattr(thing, "key_state", None) or getattr(thing, "_state", None) or getattr(thing, "state", None)
     return str(getattr(state, "name", state)) in GONE

@@ -116,8 +116,15 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     instead: "`harborwright down` leaves it; to lose all images, add --delete-data",
   },
   {
+    code: "data-would-go",
+    sign: /Instance cannot be destroyed|lifecycle\.prevent_destroy/i,
+    says: "with this change the images, or the key that they are encrypted with, would be deleted and made anew",
+    instead:
+      "take back what changed: bucket.name and bucket.key of the site; a bucket and a key keep their names for life. `harborwright down --delete-data` deletes them on purpose",
+  },
+  {
     code: "protected",
-    sign: /OperationNotPermitted.*(terminat|protect)|DeletionProtection|deletion protection|disableApiTermination|prevent_destroy|Instance cannot be destroyed/is,
+    sign: /OperationNotPermitted.*(terminat|protect)|DeletionProtection|deletion protection|disableApiTermination/is,
     says: "something that shall go is protected from deletion",
     instead:
       "`harborwright down` and `replace` lift the protection themselves; what was protected by hand must be freed by hand",

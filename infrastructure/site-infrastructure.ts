@@ -10,6 +10,7 @@ import { type MachineTypes, nodeOfMachine } from "./machines.js";
 import type { InfrastructurePlan, ResourceChange } from "./plan.js";
 import { readOutputs } from "./read-outputs.js";
 import { readPlan } from "./read-plan.js";
+import { refuseRenamedBucket } from "./renamed-bucket.js";
 import { allButData, belongingTo, machinesOf, withoutInterruptions } from "./targets.js";
 import type { Message } from "./terraform-program.js";
 import type { Workshop } from "./workshop.js";
@@ -88,7 +89,9 @@ export class SiteInfrastructure implements Infrastructure {
   async #planSite(options: PlanOptions): Promise<Pending> {
     const { machines, synthesize, workshop } = this.options;
     const configuration = await synthesize({});
-    const graph = new Graph(configuration, await workshop.state(configuration));
+    const state = await workshop.state(configuration);
+    refuseRenamedBucket(configuration, state);
+    const graph = new Graph(configuration, state);
     const replace = replacing(options.replace ?? [], graph, machines);
     if (options.only !== undefined) {
       return this.#planPart(configuration, belongingTo(options.only, graph, machines), replace);

@@ -43,6 +43,10 @@ const COMPLAINTS: readonly (readonly [string, string])[] = [
     "protected",
     "api error OperationNotPermitted: The instance 'i-1' may not be terminated. Modify its 'disableApiTermination' instance attribute",
   ],
+  [
+    "data-would-go",
+    "Resource aws_kms_key.key_key_1A2B3C4D has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed.",
+  ],
   ["account-unpaid", "ErrorCode: InvalidAccountStatus.NotEnoughBalance"],
   ["service-closed", "ErrorCode: ServiceNotOpen Message: The service is not open"],
   ["state-elsewhere", "Backend configuration changed"],

@@ -30,6 +30,21 @@ const closedToTheCdn = refusalOfEach(cloudSites, "cdn/clients-listed", {
   source: "CloudFront and Alibaba Cloud CDN: requests to the origin come from the CDN's own servers",
 });
 
+/** Whether a CDN fetches over TLS from an origin's port. */
+function cdnFetchesFrom(port: number, provider: "alicloud" | "aws"): boolean {
+  return port === 443 || (provider === "aws" && port >= 1024);
+}
+
+const cdnPort = refusalOfEach(cloudSites, "cdn/port", {
+  when: ({ site, registry }) => site.cdn !== undefined && !cdnFetchesFrom(registry.ports.https, site.provider),
+  field: "registry.ports.https",
+  says: ({ registry }) => `a CDN before port ${registry.ports.https}`,
+  because: "the CDN opens no connection with TLS to such a port",
+  instead: ({ site }) => `443${site.provider === "aws" ? ", or 1024 and above" : ""}; or no cdn`,
+  source:
+    "CloudFront, HTTPSPort of a custom origin: 80, 443, 1024 to 65535; Alibaba Cloud CDN, sources: port 80 or 443",
+});
+
 const infrequentTooSoon = refusalOfEach(cloudSites, "bucket/infrequent-too-soon", {
   when: ({ site: { bucket } }) =>
     bucket.infrequentAfter !== undefined && milliseconds(bucket.infrequentAfter) < milliseconds("30d"),
@@ -41,4 +56,10 @@ const infrequentTooSoon = refusalOfEach(cloudSites, "bucket/infrequent-too-soon"
 });
 
 /** Refusals that concern what watches over a site on a cloud, and what stands before it. */
-export const cloudCareRefusals = [budgetOnAlicloud, certificateDaysOnAlicloud, closedToTheCdn, infrequentTooSoon];
+export const cloudCareRefusals = [
+  budgetOnAlicloud,
+  certificateDaysOnAlicloud,
+  closedToTheCdn,
+  cdnPort,
+  infrequentTooSoon,
+];

@@ -10,6 +10,9 @@ import { durationRefusals } from "./refusals/durations.js";
 import { engineRefusals } from "./refusals/engine.js";
 import { entryRefusals } from "./refusals/entry.js";
 import { harborServiceRefusals } from "./refusals/harbor-services.js";
+import { harborSettingsRefusals } from "./refusals/harbor-settings.js";
+import { harborSettingsNameRefusals } from "./refusals/harbor-settings-names.js";
+import { harborProjectRefusals } from "./refusals/harbor-settings-projects.js";
 import { harborSoftwareRefusals } from "./refusals/harbor-software.js";
 import { harborStorageRefusals } from "./refusals/harbor-storage.js";
 import { limitRefusals } from "./refusals/limits.js";
@@ -44,4 +47,7 @@ export const refusals: readonly Refusal[] = [
   ...harborStorageRefusals,
   ...harborServiceRefusals,
   ...harborSoftwareRefusals,
+  ...harborSettingsNameRefusals,
+  ...harborProjectRefusals,
+  ...harborSettingsRefusals,
 ];

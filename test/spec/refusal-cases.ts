@@ -4,6 +4,7 @@ import { cloudCare } from "./refusal-cases/cloud-care.js";
 import { cloudNetworks, clouds } from "./refusal-cases/clouds.js";
 import { engines, harborStorages } from "./refusal-cases/harbor.js";
 import { harborServices } from "./refusal-cases/harbor-services.js";
+import { harborSettings } from "./refusal-cases/harbor-settings.js";
 import { harborSoftware } from "./refusal-cases/harbor-software.js";
 import { durations, limits } from "./refusal-cases/limits.js";
 import type { RefusalCase } from "./refusal-cases/refusal-case.js";
@@ -29,4 +30,5 @@ export const refusalCases: readonly RefusalCase[] = [
   ...harborStorages,
   ...harborServices,
   ...harborSoftware,
+  ...harborSettings,
 ];

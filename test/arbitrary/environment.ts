@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import type { EnvironmentFile } from "../../spec/environment.js";
 import { isPublicName } from "../../spec/url.js";
+import { harborBlocks, harborRegistries } from "./harbor.js";
 import { anyRegistries, validRegistries } from "./registry.js";
 import { validSites } from "./site.js";
 import type { Setting } from "./storage.js";
-import { names } from "./text.js";
+import { hostnames, names } from "./text.js";
 
 export { hostileText } from "./text.js";
 
@@ -22,6 +23,30 @@ export function validEnvironments(): fc.Arbitrary<EnvironmentFile> {
     .map(withTlsWhereItIsNeeded)
     .map(withNamesThatCanBeProved)
     .map(withPatienceOfTheBalancer);
+}
+
+/** Environments with Harbor that always parse and are never refused. Hosts only: no cloud brings a data base yet. */
+export function validHarborEnvironments(): fc.Arbitrary<EnvironmentFile> {
+  const settings = (["local", "hosts"] as const).flatMap((provider) =>
+    [1, 2, 3, 9].map((nodes) => ({ version: "3.1" as const, provider, nodes })),
+  );
+  return fc
+    .oneof(...settings.map(harborEnvironments))
+    .filter(({ sites: [site], registry }) => !(registry.redirect && site?.provider === "local" && site.publish))
+    .map(withNamesThatCanBeProved);
+}
+
+function harborEnvironments(setting: Setting): fc.Arbitrary<EnvironmentFile> {
+  return fc
+    .record({ environment: names, hostname: hostnames, registry: harborRegistries(setting), site: validSites(setting) })
+    .chain(({ environment, hostname, registry, site }) =>
+      harborBlocks(setting, registry.version).map((harbor) => ({
+        environment,
+        registry: { ...registry, engine: "harbor" as const, hostname },
+        harbor,
+        sites: [site],
+      })),
+    );
 }
 
 /** An ALB of Alibaba Cloud waits ten minutes and no longer, so a front that waits longer is refused. */

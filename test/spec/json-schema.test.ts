@@ -4,9 +4,10 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { environmentJsonSchema, environmentJsonSchemaText } from "../../spec/json-schema.js";
-import { validEnvironments } from "../arbitrary/environment.js";
+import { validEnvironments, validHarborEnvironments } from "../arbitrary/environment.js";
 import { local } from "./environments.js";
 import { exampleFiles } from "./example-files.js";
+import { harbor } from "./harbor-environments.js";
 
 // Hundreds of files each: more than five seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -32,6 +33,12 @@ test("editors accept whatever is valid", () => {
     }),
     { numRuns: 300 },
   );
+  fc.assert(
+    fc.property(validHarborEnvironments(), (environment) => {
+      expect(accepts(environment) || accepts.errors).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test.each([
@@ -40,6 +47,8 @@ test.each([
   ["a kind that there is not", local({ storage: { kind: "s4" } as never })],
   ["a length of time without a unit", local({ drain: "60" })],
   ["a number for a version", local({ version: 3.1 as never })],
+  ["Redis without its addresses", harbor({ redis: { kind: "given" } as never })],
+  ["a log of jobs that is kept nowhere", harbor({ jobs: { loggers: ["SYSLOG" as never] } })],
   ["a missing key", { environment: "prod", registry: {}, sites: [] }],
   ["a block of addresses without its length", local({}, { network: { cidr: "198.18.0.0" } })],
 ])("editors mark %s", (_name, environment) => {

@@ -16,6 +16,7 @@ const ROOMS = [
   "hosts",
   "harbor",
   "cluster",
+  "dataservices",
   "supply",
   "infrastructure",
   "graph",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ReleaseFile, Unit } from "./release.js";
+import type { FileOf, ReleaseFile, Unit } from "./release.js";
 
 /** All units, in the order in which a release.json names them. */
 export const UNITS = [
@@ -17,7 +17,7 @@ export function sha256(text: string): string {
 }
 
 /** sha256 over paths, modes, owners and contents, in hex. The order of the files does not matter. */
-export function filesDigest(files: readonly ReleaseFile[]): string {
+export function filesDigest(files: readonly FileOf<string>[]): string {
   const lines = files.map((file) =>
     JSON.stringify([file.path, file.mode, file.owner, file.group, sha256(file.content)]),
   );

@@ -1,19 +1,19 @@
 import { MASK, Secret } from "../spec/secret.js";
 import { CONTAINER_USER } from "./layout.js";
-import type { ReleaseFile, Unit } from "./release.js";
+import type { FileOf, Unit } from "./release.js";
 import type { Templates } from "./templates.js";
 
 /** What a file is besides its text. */
-interface FileKind {
+interface FileKind<Who extends string> {
   readonly path: string;
-  readonly unit: Unit;
+  readonly unit: Who;
   /** @default 0o644 */
   readonly mode?: number;
   /** Whether the containers' user may read it although others may not. @default false */
   readonly containers?: boolean;
 }
 
-export interface TemplateFile extends FileKind {
+export interface TemplateFile<Who extends string = Unit> extends FileKind<Who> {
   /** Folder of the template below `templates/`; the rest of its name is the path on the host. */
   readonly component: string;
   readonly view: object;
@@ -22,7 +22,7 @@ export interface TemplateFile extends FileKind {
 }
 
 /** A file made from a template. A sensitive one is filled in twice: with its secrets, and with `***`. */
-export function templateFile(templates: Templates, file: TemplateFile): ReleaseFile {
+export function templateFile<Who extends string>(templates: Templates, file: TemplateFile<Who>): FileOf<Who> {
   const name = `${file.component}${file.path}`;
   const sensitive = file.sensitive ?? false;
   const content = templates.fill(name, file.view, sensitive ? "reveal" : "refuse");
@@ -31,7 +31,10 @@ export function templateFile(templates: Templates, file: TemplateFile): ReleaseF
 }
 
 /** A file whose text is made elsewhere: certificates, keys, password files. Parts that are secrets make it sensitive. */
-export function verbatimFile(file: FileKind, parts: readonly (string | Secret)[]): ReleaseFile {
+export function verbatimFile<Who extends string>(
+  file: FileKind<Who>,
+  parts: readonly (string | Secret)[],
+): FileOf<Who> {
   const sensitive = parts.some((part) => part instanceof Secret);
   return {
     ...ownership(file, sensitive),
@@ -42,7 +45,7 @@ export function verbatimFile(file: FileKind, parts: readonly (string | Secret)[]
   };
 }
 
-function ownership(file: FileKind, sensitive: boolean) {
+function ownership(file: FileKind<string>, sensitive: boolean) {
   return {
     path: file.path,
     mode: file.mode ?? (sensitive ? 0o640 : 0o644),

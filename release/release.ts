@@ -4,7 +4,10 @@ export type { ReleaseSecrets } from "../spec/release-secrets.js";
 export type Unit = "registry" | "front" | "floating-address" | "kernel" | "service" | "nothing";
 
 /** One file as it lies on a host. */
-export interface ReleaseFile {
+export type ReleaseFile = FileOf<Unit>;
+
+/** One file as it lies on a host, of a part that is one of some. */
+export interface FileOf<Who extends string> {
   /** Absolute path on the host. */
   readonly path: string;
   /** Permission bits, 0o644. */
@@ -19,7 +22,7 @@ export interface ReleaseFile {
   /** Whether content holds a secret. */
   readonly sensitive: boolean;
   /** Who must act when it changes. */
-  readonly unit: Unit;
+  readonly unit: Who;
 }
 
 /** Everything one host gets. The same input gives the same bytes, and so the same digest. */

@@ -23,12 +23,14 @@ export function certificateNames(hostname: string, site: SiteInventory): string[
  * Makes a server's certificate.
  * @param names - host names and IP addresses it is good for, the most important first
  * @param duration - `397d`; it never outlives the CA
+ * @param use - whether its holder may also show it to other servers, as the members of a data base do. @default - server
  */
 export async function issueServerCertificate(
   authority: Authority,
   names: readonly string[],
   duration: string,
   now: Date,
+  use: "server" | "server-and-client" = "server",
 ): Promise<ServerCertificate> {
   const x509 = await loadX509();
   const issuer = new x509.X509Certificate(authority.certificate);
@@ -48,7 +50,10 @@ export async function issueServerCertificate(
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.ExtendedKeyUsageExtension([
+        x509.ExtendedKeyUsage.serverAuth,
+        ...(use === "server" ? [] : [x509.ExtendedKeyUsage.clientAuth]),
+      ]),
       new x509.SubjectAlternativeNameExtension(
         names.map((name) => ({ type: isIP(name) === 0 ? ("dns" as const) : ("ip" as const), value: name })),
       ),

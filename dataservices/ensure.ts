@@ -1,0 +1,99 @@
+import type { DataCluster, DataMember } from "./cluster.js";
+import { establishEtcd, type KnownMembers } from "./etcd.js";
+import { type DataFacts, dataFacts } from "./facts.js";
+import { markUnits, putFiles, settleHost } from "./files.js";
+import { ensureHarborDatabase } from "./harbor-database.js";
+import { installDataPackages } from "./packages.js";
+import { SERVICES } from "./places.js";
+import { establishPostgresql, settlePostgresql } from "./postgresql.js";
+import { type OnDataEvent, step } from "./progress.js";
+import { establishRedis, establishSentinels } from "./redis.js";
+import { rollMember, rollOrder } from "./roll.js";
+
+/**
+ * Makes data base and Redis as they shall be: on new hosts, on hosts where an earlier run was killed, on running ones
+ * whose files changed (one node at a time, the primary last), and on a host that takes the place of a lost one. What
+ * must be done is found out from the hosts, so it may be killed anywhere and given again. Must be called under the
+ * cluster's lock.
+ * @throws Problem `data-services/…`, `ssh/…`, `host/command-failed`
+ */
+export async function ensureDataServices(cluster: DataCluster, onEvent: OnDataEvent = () => {}): Promise<void> {
+  const known = await learn(cluster);
+  await installWhereMissing(known, onEvent);
+  const fresh = known.filter(({ facts }) => isFresh(facts));
+  await Promise.all(fresh.map(({ member, facts }) => furnish(member, facts, onEvent)));
+
+  await step(onEvent, { step: "etcd" }, () => establishEtcd(cluster, known));
+  await step(onEvent, { step: "postgresql" }, () => establishPostgresql(cluster, known));
+  await step(onEvent, { step: "settings" }, () => settlePostgresql(cluster), changed);
+  await Promise.all(cluster.members.map(startEntry));
+  await step(onEvent, { step: "database" }, () => ensureHarborDatabase(cluster), changed);
+  await step(onEvent, { step: "redis" }, () => establishRedis(cluster, known));
+  await step(onEvent, { step: "sentinel" }, () => establishSentinels(cluster));
+
+  await Promise.all(fresh.filter(({ facts }) => !isInterrupted(facts)).map(({ member }) => markAll(member)));
+  for (const member of await rollOrder(cluster)) {
+    const facts = known.find((one) => one.member === member)?.facts;
+    if (facts === undefined || (isFresh(facts) && !isInterrupted(facts))) continue;
+    await step(
+      onEvent,
+      { step: "roll", node: member.node.name },
+      () => rollMember(cluster, member, facts),
+      (units) => (units.length === 0 ? "nothing to do" : units.join(", ")),
+    );
+  }
+}
+
+async function learn(cluster: DataCluster): Promise<KnownMembers> {
+  return Promise.all(cluster.members.map(async (member) => ({ member, facts: await dataFacts(member) })));
+}
+
+/** Whether the data services of a host have never been through: nothing on it can be interrupted. */
+function isFresh(facts: DataFacts): boolean {
+  return facts.marks.size === 0;
+}
+
+/** Whether programs run on a new host that a killed run has started, with other files than it shall have now. */
+function isInterrupted(facts: DataFacts): boolean {
+  return isFresh(facts) && facts.outdated.length > 0 && facts.active.has(SERVICES.etcd);
+}
+
+function markAll(member: DataMember): Promise<void> {
+  return markUnits(member, [...new Set(member.release.files.map(({ unit }) => unit))]);
+}
+
+/** All hosts at once: nothing starts by it. */
+async function installWhereMissing(known: KnownMembers, onEvent: OnDataEvent): Promise<void> {
+  const lacking = known.filter(({ facts }) => facts.missing.length > 0);
+  await Promise.all(
+    lacking.map(({ member, facts }) =>
+      step(
+        onEvent,
+        { step: "packages", node: member.node.name },
+        () => installDataPackages(member.host),
+        () => facts.missing.join(", "),
+      ),
+    ),
+  );
+}
+
+async function furnish(member: DataMember, facts: DataFacts, onEvent: OnDataEvent): Promise<void> {
+  await step(
+    onEvent,
+    { step: "files", node: member.node.name },
+    async () => {
+      await putFiles(member, facts.outdated);
+      await settleHost(member);
+    },
+    () => `${facts.outdated.length} files`,
+  );
+}
+
+async function startEntry({ host }: DataMember): Promise<void> {
+  if ((await host.read(`systemctl is-active ${SERVICES.entry} || true`)).trim() === "active") return;
+  await host.change("open the way to the primary", `systemctl --quiet enable --now ${SERVICES.entry}`);
+}
+
+function changed(made: boolean): string {
+  return made ? "changed" : "as it was";
+}

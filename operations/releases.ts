@@ -33,13 +33,15 @@ export interface PrepareOptions {
    * @default true
    */
   readonly forHosts?: boolean;
+  /** Whether the cloud will give another access key for its bucket than the one that the store has. @default false */
+  readonly storageKeyChanges?: boolean;
 }
 
 /** Makes what is missing of secrets (in memory) and images (in the cache), and renders every host's release. */
 export async function prepare(
   workspace: Workspace,
   progress: Progress,
-  { store: opened, forHosts = true }: PrepareOptions = {},
+  { store: opened, forHosts = true, storageKeyChanges = false }: PrepareOptions = {},
 ): Promise<Prepared> {
   const { environment, inventory } = workspace;
   const [store, supply] = await Promise.all([
@@ -49,7 +51,7 @@ export async function prepare(
   if (forHosts) await ensureCertificate(workspace, store, progress);
   await ensureSecrets(environment, inventory, store, () => new Date());
   const read = (path: string) => readBeside(workspace, path);
-  const shown = forHosts ? store : withPlaces(workspace, store);
+  const shown = forHosts ? store : withPlaces(workspace, store, storageKeyChanges);
   const secrets = await releaseSecrets(environment, inventory, shown, read);
   return {
     releases: render(environment, onlySite(workspace), secrets, supply.images),
@@ -61,7 +63,7 @@ export async function prepare(
 }
 
 /** What others give when it is asked for: all other secrets are made here, or asked of the user. */
-function withPlaces(workspace: Workspace, store: SecretStore): SecretStore {
+function withPlaces(workspace: Workspace, store: SecretStore, storageKeyChanges: boolean): SecretStore {
   const { registry } = workspace.environment;
   const keys = [secretName.storageAccessKey, secretName.storageSecretKey];
   const isGiven = registry.storage.kind === "managed" && cloudSite(workspace) !== undefined;
@@ -73,7 +75,8 @@ function withPlaces(workspace: Workspace, store: SecretStore): SecretStore {
     ...(isGiven ? keys : []).map((name) => [name, new Secret("(given by the cloud)")] as const),
     ...certificates.map((name) => [name, new Secret("(given by the CA)\n")] as const),
   ]);
-  return { ...store, get: (name) => store.get(name) ?? places.get(name) };
+  const isLeaving = (name: string) => storageKeyChanges && isGiven && keys.some((key) => key === name);
+  return { ...store, get: (name) => (isLeaving(name) ? undefined : store.get(name)) ?? places.get(name) };
 }
 
 /** The images an environment runs. */

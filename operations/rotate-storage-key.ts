@@ -1,3 +1,4 @@
+import type { Plan } from "../cluster/plan.js";
 import {
   begun,
   ended,
@@ -9,7 +10,7 @@ import {
 import { Problem } from "../spec/problem.js";
 import { openSecrets } from "./secret-store.js";
 import { type UpOptions, up } from "./up.js";
-import type { Workspace } from "./workspace.js";
+import { cloudSite, type Workspace } from "./workspace.js";
 
 /**
  * Gives the hosts a new access key for the site's bucket: a second one is made, all hosts get it, then the first one is
@@ -19,18 +20,45 @@ import type { Workspace } from "./workspace.js";
  */
 export async function rotateStorageKey(workspace: Workspace, options: UpOptions, bring: typeof up = up): Promise<void> {
   refuseWithoutKey(workspace);
-  await advance(workspace, begun);
-  await bring(workspace, options);
+  await begin(workspace, options, bring);
   await advance(workspace, taken);
   await bring(workspace, options);
   await advance(workspace, ended);
 }
 
-/** Saved before the next step: after a kill the store tells where to go on. */
-async function advance(workspace: Workspace, step: (rotation: KeyRotation) => KeyRotation): Promise<void> {
+/** Whether a rotation was interrupted: the bucket then has two access keys that are good, and hosts may differ in theirs. */
+export async function isRotating(workspace: Workspace): Promise<boolean> {
+  if (cloudSite(workspace)?.provider !== "alicloud") return false;
+  const { coming, leaving } = storedRotation(await openSecrets(workspace));
+  return coming !== undefined || leaving !== undefined;
+}
+
+/**
+ * Has a second key made and given to all hosts. Who sees the plan and does not want it has begun nothing: a later `up`
+ * shall not make a key that was refused.
+ */
+async function begin(workspace: Workspace, options: UpOptions, bring: typeof up): Promise<void> {
+  const before = await advance(workspace, begun);
+  let isAgreed = false;
+  const agree = async (plan: Plan) => {
+    await options.agree(plan);
+    isAgreed = true;
+  };
+  try {
+    await bring(workspace, { ...options, agree });
+  } catch (error) {
+    if (!isAgreed) await advance(workspace, () => before);
+    throw error;
+  }
+}
+
+/** Saved before the next step: after a kill the store tells where to go on. @returns how far it was before */
+async function advance(workspace: Workspace, step: (rotation: KeyRotation) => KeyRotation): Promise<KeyRotation> {
   const store = await openSecrets(workspace);
-  keepRotation(store, step(storedRotation(store)));
+  const before = storedRotation(store);
+  keepRotation(store, step(before));
   await store.save();
+  return before;
 }
 
 function refuseWithoutKey({ environment }: Workspace): void {

@@ -21,14 +21,20 @@ export async function planCloud(workspace: Workspace, progress: Progress): Promi
 export async function wholePlan(cloud: Cloud, infrastructure: InfrastructurePlan, progress: Progress): Promise<Plan> {
   const { workspace, store } = cloud;
   await takeToldKey(workspace, store);
-  const { releases, asks } = await prepare(workspace, progress, { store, forHosts: false });
   const resources = infrastructure.changes;
+  const storageKeyChanges = resources.some(makesStorageKey);
+  const { releases, asks } = await prepare(workspace, progress, { store, forHosts: false, storageKeyChanges });
   return {
     ...(await planHosts(workspace, infrastructure, releases)),
     infrastructure: resources.map(inWords),
     resources,
     ...asked(asks),
   };
+}
+
+/** The newest key is the one that is told: every registry gets it. */
+function makesStorageKey({ type, action }: ResourcePlan): boolean {
+  return type === "alicloud_ram_access_key" && (action === "create" || action === "replace");
 }
 
 const VERBS = { create: "make", update: "change", replace: "replace", delete: "delete" } as const;

@@ -66,13 +66,19 @@ function upCommand(): Command {
     .action(async (name: string, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { rollOut } = await import("../roll-out.js");
-      await rollOut(await openWorkspace(name), {
+      const { isRotating } = await import("../../operations/rotate-storage-key.js");
+      const workspace = await openWorkspace(name);
+      await rollOut(workspace, {
         yes: options.yes === true,
         dryRun: options.dryRun === true,
         without: options.without ?? [],
         fromDeploy: options.fromDeploy === true,
         command: "up",
       });
+      if (options.dryRun === true || !(await isRotating(workspace))) return;
+      printLine(
+        `Two access keys of its bucket are valid: \`harborwright rotate ${name} storage-key\` ends what was interrupted.`,
+      );
     });
 }
 

@@ -75,12 +75,13 @@ for part in "\${now%T*}" ${region} s3 aws4_request; do signer=$(hmac "$signer" "
 sign() {
   method=$1 host=$2 path=$3 checksum=$4
   shift 4
-  names="host;x-amz-content-sha256;x-amz-date;x-amz-security-token"
-  for header in "$@"; do names="$names;\${header%%:*}"; done
-  canonical=$(
-    printf '%s\\n' "$method" "$path" "" "host:$host" "x-amz-content-sha256:$checksum" "x-amz-date:$now" \\
-      "x-amz-security-token:$token" "$@" "" "$names" "$checksum"
+  headers=$(
+    printf '%s\\n' "host:$host" "x-amz-content-sha256:$checksum" "x-amz-date:$now" "x-amz-security-token:$token" "$@" |
+      LC_ALL=C sort -t : -k 1,1
   )
+  names=$(printf '%s\\n' "$headers" | cut -d : -f 1 | tr '\\n' ';')
+  names=\${names%;}
+  canonical=$(printf '%s\\n' "$method" "$path" "" "$headers" "" "$names" "$checksum")
   canonical=$(printf %s "$canonical" | sha256)
   signed=$(hmac "$signer" "AWS4-HMAC-SHA256$newline$now$newline$scope$newline$canonical")
   signature=$(
@@ -95,9 +96,6 @@ sign() {
 export function signAsRole({ method, url, headers }: StorageRequest): string {
   const { host, pathname } = new URL(url);
   const { "x-amz-content-sha256": checksum = "", ...others } = headers;
-  // Headers are signed in the order of their names: what a bucket asks for comes after what every request has.
-  const more = Object.keys(others)
-    .sort()
-    .map((name) => `${name}:${others[name]}`);
+  const more = Object.entries(others).map(([name, value]) => `${name}:${value}`);
   return ["sign", ...[method, host, pathname, checksum, ...more].map(quoted)].join(" ");
 }

@@ -66,6 +66,11 @@ const ANSWERS: Readonly<Record<string, Explain>> = {
     says: "there is no such bucket",
     instead: "make the bucket, or correct registry.storage.bucket",
   }),
+  AccessControlListNotSupported: () => ({
+    code: "acl",
+    says: "the bucket takes no access control lists, and the registry sends one, private, with each object",
+    instead: "let the bucket take them: Object Ownership: Bucket owner preferred; private is what they say",
+  }),
   RequestTimeTooSkewed: () => ({
     code: "clock",
     says: "the clock of this machine, which signed the request, is more than 15 minutes off",

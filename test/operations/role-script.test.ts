@@ -28,19 +28,8 @@ test("signatures are for the region of the bucket", () => {
 test("method, host, path and checksum are signed", () => {
   const [write, read] = probeRequests(BUCKET, { key: "registry/probe", content: "probe" });
   const host = "images.s3.eu-central-1.amazonaws.com";
-  expect(signAsRole(write)).toMatch(new RegExp(`^sign PUT ${host} /registry/probe [0-9a-f]{64}$`));
+  expect(signAsRole(write)).toMatch(new RegExp(`^sign PUT ${host} /registry/probe [0-9a-f]{64} x-amz-acl:private$`));
   expect(signAsRole(read)).toMatch(new RegExp(`^sign GET ${host} /registry/probe [0-9a-f]{64}$`));
-});
-
-test("headers that a bucket asks for are signed in the order of their names", () => {
-  const writeHeaders = {
-    "x-amz-server-side-encryption-aws-kms-key-id": "alias/images",
-    "x-amz-server-side-encryption": "aws:kms",
-  };
-  const [write] = probeRequests({ ...BUCKET, writeHeaders }, { key: "probe", content: "probe" });
-  expect(signAsRole(write)).toMatch(
-    / x-amz-server-side-encryption:aws:kms x-amz-server-side-encryption-aws-kms-key-id:alias\/images$/,
-  );
 });
 
 test("whatever a header holds is one word of the shell", () => {
@@ -48,7 +37,7 @@ test("whatever a header holds is one word of the shell", () => {
     fc.property(fc.string({ unit: "grapheme" }), (key) => {
       const writeHeaders = { "x-amz-server-side-encryption-aws-kms-key-id": key };
       const [write] = probeRequests({ ...BUCKET, writeHeaders }, { key: "probe", content: "probe" });
-      const word = signAsRole(write).split(" ").slice(5).join(" ");
+      const word = signAsRole(write).split(" ").slice(6).join(" ");
       const unquoted = word.startsWith("'") ? word.slice(1, -1).replaceAll("'\\''", "'") : word;
       expect(unquoted).toBe(`x-amz-server-side-encryption-aws-kms-key-id:${key}`);
     }),

@@ -1,3 +1,4 @@
+import { parseDocument } from "yaml";
 import { milliseconds } from "../spec/duration.js";
 
 /** What a template may write: everything else is a defect of the view that offers it. */
@@ -88,6 +89,37 @@ export function plainWord(value: Writable): string {
   const text = String(value);
   if (!/^[A-Za-z0-9._/:-]+$/.test(text)) throw new RangeError(`${JSON.stringify(text)} would need quotes`);
   return text;
+}
+
+/** Without blanks, and without what means something in an env file: `$ # ' " \` and the backtick. */
+const PLAIN_FOR_HARBOR = /^[A-Za-z0-9%&()*+,./:;<=>?@[\]^_{|}~!-]+$/;
+
+/** What needs no parser to be seen as a text: most values, and a parser takes its time. */
+const SURELY_TEXT = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
+const YAML_WORD = /^(y|n|yes|no|on|off|true|false|null)$/i;
+
+/**
+ * Whether a text comes back unchanged from Harbor's `prepare`, which writes it without quotes into YAML and into env
+ * files: a plain scalar of YAML 1.1 that a number, a date or an empty value would not be taken for.
+ */
+export function survivesPrepare(text: string): boolean {
+  if (!PLAIN_FOR_HARBOR.test(text)) return false;
+  if (SURELY_TEXT.test(text) && !YAML_WORD.test(text)) return true;
+  const document = parseDocument(`key: ${text}\n`, { version: "1.1", prettyErrors: false });
+  if (document.errors.length > 0 || document.warnings.length > 0) return false;
+  const read: unknown = document.get("key");
+  return read !== null && typeof read !== "object" && String(read) === text;
+}
+
+/**
+ * A value of harbor.yml that Harbor passes on without quotes.
+ * @throws RangeError when it would not come back from there as it is
+ */
+export function harborScalar(value: Writable): string {
+  if (typeof value === "string" && !survivesPrepare(value)) {
+    throw new RangeError(`Harbor would change ${JSON.stringify(value)}, which it writes without quotes`);
+  }
+  return yamlScalar(value);
 }
 
 /** A duration as Go reads it, which knows no days: `7d` becomes `168h`. */

@@ -5,6 +5,7 @@ import { templateFile } from "./files.js";
 import { PATHS } from "./layout.js";
 import { floatingFiles } from "./parts/floating-files.js";
 import { frontFiles } from "./parts/front-files.js";
+import { harborFiles } from "./parts/harbor-files.js";
 import { hostFiles } from "./parts/host-files.js";
 import { registryFiles } from "./parts/registry-files.js";
 import type { Images, Release, ReleaseFile, ReleaseSecrets } from "./release.js";
@@ -29,7 +30,9 @@ export function render(
 
 function renderNode(templates: Templates, context: NodeContext): Release {
   const { environment, images, node } = context;
-  const registry = registryFiles(templates, context);
+  const isHarbor = environment.registry.engine === "harbor";
+  const registry = isHarbor ? harborFiles(templates, context) : registryFiles(templates, context);
+  const front = images[environment.front.kind];
   const files = [
     ...registry,
     ...frontFiles(templates, context),
@@ -41,7 +44,8 @@ function renderNode(templates: Templates, context: NodeContext): Release {
     node: node.name,
     digest: filesDigest(files),
     files,
-    images: [images.registry, images[environment.front.kind]],
+    // Harbor's own come with its release, whose compose file names them.
+    images: isHarbor ? [front] : [images.registry, front],
     units: unitDigests(files),
   };
 }

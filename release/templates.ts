@@ -7,6 +7,7 @@ import {
   composeScalar,
   goDuration,
   haproxyWord,
+  harborScalar,
   keepalivedWord,
   nginxParameter,
   plainWord,
@@ -85,6 +86,7 @@ function templateFiles(folder: string): string[] {
 const QUOTING: Readonly<Record<string, (value: Writable) => string>> = {
   yaml: yamlScalar,
   compose: composeScalar,
+  harbor: harborScalar,
   nginx: nginxParameter,
   haproxy: haproxyWord,
   shell: shellWord,

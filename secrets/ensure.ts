@@ -1,6 +1,8 @@
 import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
+import { harborOf } from "../spec/harbor/software.js";
 import type { Inventory } from "../spec/inventory.js";
+import { ensureHarborSeeds } from "./harbor-seeds.js";
 import { secretName } from "./names.js";
 import { ensureCertificates } from "./own-certificates.js";
 import { randomPassword, randomSecret, setPassword } from "./passwords.js";
@@ -29,6 +31,7 @@ export async function ensureSecrets(
     ensureStorageKeys(environment, store),
     await ensureCloudKeyPair(environment, store, clock()),
     await ensureUsers(environment, store),
+    await ensureHarbor(environment, store, clock()),
     await ensureCertificates(environment, inventory, store, clock()),
   ];
   return made.includes(true);
@@ -54,13 +57,21 @@ async function ensureCloudKeyPair(environment: Environment, store: SecretStore, 
 
 async function ensureUsers(environment: Environment, store: SecretStore): Promise<boolean> {
   const { authentication } = environment.registry;
-  if (authentication.kind !== "htpasswd") return false;
+  // Harbor has users of its own.
+  if (authentication.kind !== "htpasswd" || environment.registry.engine === "harbor") return false;
   const without = authentication.users.filter((user) => !store.get(secretName.userHash(user)));
   for (const user of without) {
     const kept = store.get(secretName.user(user));
     await setPassword(store, user, kept ?? randomPassword(), kept === undefined ? "made" : "given");
   }
   return without.length > 0;
+}
+
+async function ensureHarbor(environment: Environment, store: SecretStore, now: Date): Promise<boolean> {
+  if (environment.registry.engine !== "harbor") return false;
+  const { database, redis } = harborOf(environment);
+  const own = { database: database.kind === "own", redis: redis.kind === "own" };
+  return ensureHarborSeeds(environment.environment, own, store, now);
 }
 
 function ensureRandom(store: SecretStore, name: string, length: number): boolean {

@@ -1,6 +1,7 @@
 import { ownValidity } from "../spec/certificate.js";
 import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
+import { harborOf } from "../spec/harbor/software.js";
 import type { Inventory, SiteInventory } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
@@ -27,7 +28,7 @@ export async function ensureCertificates(
     const validity = ownValidity(certificate);
     return validity === undefined ? [] : [{ name, validity }];
   });
-  if (sites.length === 0) return false;
+  if (sites.length === 0 && !carriesServices(environment)) return false;
   const { authority, isNew } = await ensureAuthority(environment, store, now);
   let made = isNew;
   for (const { name, validity } of sites) {
@@ -38,6 +39,13 @@ export async function ensureCertificates(
     made = true;
   }
   return made;
+}
+
+/** Whether nodes carry data base or Redis of Harbor, whose certificates are always of the environment's CA. */
+function carriesServices(environment: Environment): boolean {
+  if (environment.registry.engine !== "harbor") return false;
+  const { database, redis } = harborOf(environment);
+  return database.kind === "own" || redis.kind === "own";
 }
 
 /**

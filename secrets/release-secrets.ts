@@ -1,12 +1,15 @@
 import { showsOwnCertificate } from "../spec/certificate.js";
 import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
+import type { HarborSeeds } from "../spec/harbor/seeds.js";
+import { harborOf } from "../spec/harbor/software.js";
 import type { Inventory } from "../spec/inventory.js";
 import { Problem } from "../spec/problem.js";
 import type { ReleaseSecrets } from "../spec/release-secrets.js";
 import { Secret } from "../spec/secret.js";
 import { acmeRecord } from "./acme-record.js";
 import { certificatesIn, checkCertificateFile } from "./certificate-file.js";
+import { harborSeeds } from "./harbor-seeds.js";
 import { secretName } from "./names.js";
 import { RequiredSecrets } from "./required-secrets.js";
 import type { SecretStore } from "./store.js";
@@ -35,6 +38,7 @@ export async function releaseSecrets(
     ...redisPassword(environment, required),
     ...mirrorPassword(environment, required),
     ...certificatesInStore(environment, store, required),
+    ...harbor(environment, required),
   };
   required.refuseMissing();
   const brought = await broughtCertificates(environment, read, clock());
@@ -55,7 +59,7 @@ function notifications(environment: Environment, required: RequiredSecrets): Rec
 
 /** One line a user, in the order of the file; the registry reads it again when it changes. */
 function htpasswd({ registry }: Environment, required: RequiredSecrets): { htpasswd?: Secret } {
-  if (registry.authentication.kind !== "htpasswd") return {};
+  if (registry.authentication.kind !== "htpasswd" || registry.engine === "harbor") return {};
   const lines = registry.authentication.users.map(
     (user) => `${user}:${required.take(secretName.userHash(user), "registry.authentication.users").reveal()}\n`,
   );
@@ -95,6 +99,18 @@ function redisPassword({ registry: { cache } }: Environment, required: RequiredS
 function mirrorPassword({ registry: { mirror } }: Environment, required: RequiredSecrets): { mirrorPassword?: Secret } {
   if (mirror?.username === undefined) return {};
   return { mirrorPassword: required.take(secretName.mirrorPassword, "registry.mirror.username") };
+}
+
+function harbor(environment: Environment, required: RequiredSecrets): { harbor?: HarborSeeds } {
+  if (environment.registry.engine !== "harbor") return {};
+  const { database, redis, trivy, trace } = harborOf(environment);
+  const seeds = harborSeeds(required, {
+    redisPassword: redis.kind === "own" || redis.password,
+    githubToken: trivy.enabled && trivy.githubToken,
+    jaegerPassword: trace?.jaeger?.user !== undefined,
+  });
+  if (database.kind === "given") return { harbor: seeds };
+  return { harbor: { ...seeds, authority: required.take(secretName.caCertificate).reveal() } };
 }
 
 type Certificates = Record<string, { readonly chain: string; readonly key: Secret }>;
@@ -139,8 +155,21 @@ async function broughtCertificates(environment: Environment, read: Read, now: Da
   return { certificates, ca };
 }
 
-async function trusted({ registry }: Environment, read: Read): Promise<Record<string, string>> {
+async function trusted(environment: Environment, read: Read): Promise<Record<string, string>> {
+  const { registry } = environment;
   const texts: Record<string, string> = {};
+  if (registry.engine === "harbor") {
+    const { database, redis, trust } = harborOf(environment);
+    const named: Record<string, string | undefined> = {
+      "harbor.database.ca": database.kind === "given" ? database.ca : undefined,
+      "harbor.redis.ca": redis.kind === "given" ? redis.ca : undefined,
+      "harbor.trust.storage": trust.storage,
+      "harbor.trust.uaa": trust.uaa,
+    };
+    for (const [field, path] of Object.entries(named)) {
+      if (path !== undefined) texts[path] = await readAuthorities(read, path, field);
+    }
+  }
   const clients = registry.clientCertificates;
   if (clients) texts[clients.ca] = await readAuthorities(read, clients.ca, "registry.clientCertificates.ca");
   if (registry.authentication.kind === "token") {

@@ -20,7 +20,8 @@ interface Limits {
 /** What compose.yaml says. */
 export interface ComposeView {
   readonly user: string;
-  readonly registryImage: string;
+  /** @default - Harbor runs beside this, in a compose project of its own release */
+  readonly registryImage: string | undefined;
   readonly frontImage: string;
   readonly nginx: boolean;
   readonly registryLimits: Limits;
@@ -43,7 +44,7 @@ export function composeView(context: NodeContext, registryDigest: string): Compo
   const registryLimits = limitsView(limits.registry);
   return {
     user: `${CONTAINER_USER}:${CONTAINER_USER}`,
-    registryImage: images.registry.reference,
+    registryImage: registry.engine === "harbor" ? undefined : images.registry.reference,
     frontImage: images[front.kind].reference,
     nginx: front.kind === "nginx",
     registryLimits,

@@ -20,11 +20,11 @@ export interface HostView {
 }
 
 export function hostView({ environment }: NodeContext): HostView {
-  const { drain, ports, storage } = environment.registry;
+  const { drain, engine, ports, storage } = environment.registry;
   const lowest = Math.min(ports.https, ports.registry, ports.metrics, ports.status);
   return {
     unprivilegedPort: lowest < FIRST_UNPRIVILEGED_PORT ? lowest : undefined,
-    storageFolder: storage.kind === "filesystem" ? storage.directory : undefined,
+    storageFolder: storage.kind === "filesystem" && engine !== "harbor" ? storage.directory : undefined,
     containerUser: CONTAINER_USER,
     stopSeconds: 2 * wholeSeconds(drain) + STOP_SPARE,
     paths: PATHS,

@@ -48,6 +48,8 @@ export interface HarborSeeds {
   readonly databasePassword: Secret;
   /** Password of Redis. @default - it asks for none */
   readonly redisPassword?: Secret;
+  /** PEM of the environment's own CA, which data base and Redis on the nodes show certificates of. @default - they are elsewhere */
+  readonly authority?: string;
   /** Token by which Trivy comes to GitHub. @default - anonymously */
   readonly githubToken?: Secret;
   /** Password at Jaeger's collector. @default - it asks for none */

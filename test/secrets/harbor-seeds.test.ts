@@ -1,14 +1,18 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { compare } from "bcryptjs";
 import { beforeAll, expect, test } from "vitest";
+import { ensureSecrets } from "../../secrets/ensure.js";
 import { ensureHarborSeeds, harborSeeds } from "../../secrets/harbor-seeds.js";
 import { secretName } from "../../secrets/names.js";
 import { setSecret } from "../../secrets/passwords.js";
+import { releaseSecrets } from "../../secrets/release-secrets.js";
 import { RequiredSecrets } from "../../secrets/required-secrets.js";
 import type { SecretStore } from "../../secrets/store.js";
 import { type HarborSeeds, SEED_LENGTHS, SEED_LETTERS } from "../../spec/harbor/seeds.js";
 import { Problems } from "../../spec/problem.js";
 import { Secret } from "../../spec/secret.js";
+import { inventoryOf } from "../release/example.js";
+import { harborEnvironment } from "../release/harbor-example.js";
 import { codeOf, StoreFolder } from "./fixture.js";
 
 const NOW = new Date("2026-11-22T12:00:00Z");
@@ -135,4 +139,27 @@ test("nothing of the seeds shows when it is printed", async () => {
   const printed = JSON.stringify(gather(store));
   const secret = [...made].filter(([name]) => name !== secretName.harbor.tokenCertificate);
   expect(secret.filter(([, value]) => printed.includes(value.reveal())).map(([name]) => name)).toEqual([]);
+});
+
+test("an environment with Harbor gets seeds and no password file of Distribution; rendering reads them with its CAs", async () => {
+  const environment = harborEnvironment({ trust: { uaa: "uaa.pem" } });
+  const store = await storeWith(made);
+  const clock = () => NOW;
+  expect(await ensureSecrets(environment, inventoryOf(environment), store, clock)).toBe(true);
+  expect(store.names().filter((name) => name.startsWith("user/"))).toEqual([]);
+  const ca = store.get(secretName.caCertificate)?.reveal() ?? "";
+  const read = async () => `who: us\n${ca}`;
+  const gathered = await releaseSecrets(environment, inventoryOf(environment), store, read, clock);
+  expect(gathered.htpasswd).toBeUndefined();
+  expect(gathered.harbor?.redisPassword?.reveal()).toBe(made.get(secretName.harbor.redisPassword)?.reveal());
+  expect(gathered.harbor?.authority).toBe(ca);
+  expect(gathered.trusted).toEqual({ "uaa.pem": ca });
+});
+
+test("the nodes' own data base has certificates of the environment's CA even where the entry's is another's", async () => {
+  const certificate = { from: "file" as const, certificate: "chain.pem", key: "key.pem" };
+  const environment = harborEnvironment({}, {}, { sites: [{ name: "here", provider: "local", certificate }] });
+  const store = await storeWith(made);
+  await ensureSecrets(environment, inventoryOf(environment), store, () => NOW);
+  expect(store.get(secretName.caCertificate)?.reveal()).toMatch(/BEGIN CERTIFICATE/);
 });

@@ -1,0 +1,123 @@
+import { wholeSeconds } from "../../spec/duration.js";
+import type { HarborSeeds } from "../../spec/harbor/seeds.js";
+import type { GivenRedis } from "../../spec/harbor/services.js";
+import { harborOf } from "../../spec/harbor/software.js";
+import type { Node } from "../../spec/inventory.js";
+import { Problem } from "../../spec/problem.js";
+import type { Secret } from "../../spec/secret.js";
+import { HARBOR_PATHS } from "../harbor-layout.js";
+import { needed } from "../missing.js";
+import { plain, plainSecret } from "./harbor-plain.js";
+import type { NodeContext } from "./node-view.js";
+
+/** How Harbor reaches its data base. */
+export interface DatabaseView {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly user: string;
+  readonly password: Secret;
+  readonly sslMode: string;
+}
+
+/** Data bases of Redis by their use; sessions are always in 0. */
+interface DatabaseNumbers {
+  readonly registry: number;
+  readonly jobs: number;
+  readonly trivy: number;
+  /** @default - 0 */
+  readonly harbor: number | undefined;
+  /** @default - where `harbor` is */
+  readonly cacheLayer: number | undefined;
+}
+
+/** How Harbor reaches its Redis. */
+export interface RedisView {
+  /** One address with its port, or those of all Sentinels with commas between them. */
+  readonly host: string;
+  readonly sentinelMaster: string | undefined;
+  readonly user: string | undefined;
+  readonly password: Secret | undefined;
+  readonly tls: boolean;
+  /** Path of its CA. @default - a public one */
+  readonly authority: string | undefined;
+  readonly databases: DatabaseNumbers;
+  readonly idleSeconds: number;
+}
+
+/** Nodes that carry a data service of their own when the file names none. */
+const CARRIERS = 3;
+/** Port of each node's way to the primary of its own PostgreSQL, and of the Sentinels of its own Redis. */
+const OWN_PORTS = { database: 5433, sentinel: 26379 } as const;
+/** What data base, role and master are called that harborwright makes. */
+const OWN_NAMES = { database: "registry", user: "harbor", master: "harbor" } as const;
+const OWN_DATABASES: DatabaseNumbers = { registry: 1, jobs: 2, trivy: 5, harbor: undefined, cacheLayer: undefined };
+const OWN_IDLE_SECONDS = 30;
+
+/** @returns what differs from node to node with a data base of one's own: each has a way to the primary */
+export function databaseView(context: NodeContext): DatabaseView {
+  const { database } = harborOf(context.environment);
+  const password = plainSecret(seedsOf(context).databasePassword, "harbor/database-password");
+  if (database.kind === "given") {
+    const { host, port, name, user, sslMode } = database;
+    return { host: plain(host, "harbor.database.host"), port, name, user, password, sslMode };
+  }
+  const { database: name, user } = OWN_NAMES;
+  // The certificate names the primary's address, and the way to it is another.
+  return { host: context.node.privateAddress, port: OWN_PORTS.database, name, user, password, sslMode: "verify-ca" };
+}
+
+export function redisView(context: NodeContext): RedisView {
+  const { redis } = harborOf(context.environment);
+  const password = () => plainSecret(redisPassword(context), "harbor/redis-password");
+  if (redis.kind === "own") {
+    return {
+      host: carriers(context.site.nodes, redis.nodes)
+        .map(({ privateAddress }) => `${privateAddress}:${OWN_PORTS.sentinel}`)
+        .join(","),
+      sentinelMaster: OWN_NAMES.master,
+      user: undefined,
+      password: password(),
+      tls: false,
+      authority: undefined,
+      databases: OWN_DATABASES,
+      idleSeconds: OWN_IDLE_SECONDS,
+    };
+  }
+  refuseZero(redis.databases);
+  return {
+    host: redis.addresses.join(","),
+    sentinelMaster: redis.sentinelMaster,
+    user: redis.user,
+    password: redis.password ? password() : undefined,
+    tls: redis.tls,
+    authority: redis.ca === undefined ? undefined : HARBOR_PATHS.authority("redis"),
+    databases: { ...redis.databases, harbor: redis.databases.harbor, cacheLayer: redis.databases.cacheLayer },
+    idleSeconds: wholeSeconds(redis.idleTimeout),
+  };
+}
+
+/** @throws Problem `release/missing` */
+export function seedsOf({ secrets }: NodeContext): HarborSeeds {
+  return needed(secrets.harbor, "what Harbor's nodes must share");
+}
+
+function redisPassword(context: NodeContext): Secret {
+  return needed(seedsOf(context).redisPassword, "the secret harbor/redis-password");
+}
+
+function carriers(nodes: readonly Node[], names: readonly string[] | undefined): readonly Node[] {
+  return names === undefined ? nodes.slice(0, CARRIERS) : nodes.filter(({ name }) => names.includes(name));
+}
+
+/** Harbor drops a 0 and takes its own number instead, without a word. */
+function refuseZero({ registry, jobs, trivy }: GivenRedis["databases"]): void {
+  const zero = Object.entries({ registry, jobs, trivy }).find(([, number]) => number === 0);
+  if (zero === undefined) return;
+  throw new Problem({
+    code: "harbor/redis-database-zero",
+    says: `harbor.redis.databases.${zero[0]} is 0, which Harbor passes over for a number of its own`,
+    instead: "0 holds the sessions; use 1 to 15",
+    field: `harbor.redis.databases.${zero[0]}`,
+  });
+}

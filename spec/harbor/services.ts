@@ -2,8 +2,16 @@ import * as z from "zod";
 import { durationSchema } from "../duration.js";
 import { addressSchema, hostPortSchema, lineSchema, nameSchema, portSchema } from "../names.js";
 
-/** A name that stands unquoted in env files and in URLs. */
-const plainName = z.string().regex(/^[A-Za-z0-9_-]{1,63}$/, { error: "up to 63 of A-Z, a-z, 0-9, '_' and '-'" });
+/** A name that stands unquoted in env files, URLs and YAML, where some words are no texts. */
+const plainName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, {
+    error: "a name begins with a letter and holds up to 63 of A-Z, a-z, 0-9, '_' and '-'",
+    abort: true,
+  })
+  .refine((name) => !/^(true|false|yes|no|on|off|null|y|n)$/i.test(name), {
+    error: "Harbor's YAML takes this word for a truth or for nothing: another name is needed",
+  });
 
 const caFile = lineSchema
   .optional()

@@ -1,4 +1,5 @@
 import type { Environment } from "../environment.js";
+import { OWN_SERVICE_PORTS } from "../harbor/ports.js";
 import { refusalOfEach } from "../refusal.js";
 import { isLoopback, isPrivateHost } from "../url.js";
 import {
@@ -193,6 +194,29 @@ const redisTwice = refusalOfEach(redisDatabases, "harbor/redis-database-twice", 
   source: "goharbor/harbor v2.15.2, make/harbor.yml.tmpl: an index for each",
 });
 
+/** Each port of the registry that a service on the nodes has already. */
+function takenPorts(environment: Environment) {
+  return harbors(environment).flatMap(({ harbor, registry }) => {
+    const taken = (["database", "redis"] as const).flatMap((service) =>
+      harbor[service].kind === "own" ? Object.entries(OWN_SERVICE_PORTS[service]) : [],
+    );
+    return Object.entries(registry.ports).map(([name, port]) => ({
+      at: [name],
+      port,
+      owner: taken.find(([, other]) => other === port)?.[0],
+    }));
+  });
+}
+
+const portOfService = refusalOfEach(takenPorts, "harbor/port-of-a-service", {
+  when: ({ owner }) => owner !== undefined,
+  field: "registry.ports.*",
+  says: ({ port, owner }) => `${port} is the port of ${owner}`,
+  because: "both listen on the same host, and the second does not start",
+  instead: "another port; or kind: given for the service, which is then on other machines",
+  source: "spec/harbor/ports.ts: OWN_SERVICE_PORTS",
+});
+
 /** Refusals that concern Harbor's data base and its Redis. */
 export const harborServiceRefusals = [
   quorum("database"),
@@ -211,4 +235,5 @@ export const harborServiceRefusals = [
   redisLoopback,
   redisZero,
   redisTwice,
+  portOfService,
 ];

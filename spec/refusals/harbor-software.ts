@@ -1,8 +1,10 @@
 import { milliseconds } from "../duration.js";
 import type { Environment } from "../environment.js";
 import { fieldPath } from "../field.js";
+import { HARBOR_INNER_PORTS } from "../harbor/ports.js";
 import { refusalOfEach } from "../refusal.js";
 import { valueAt } from "../schema-tree.js";
+import { oneOf } from "../wording.js";
 import { harbors } from "./harbor-views.js";
 import { SYSTEM_FOLDERS } from "./storage.js";
 
@@ -186,6 +188,15 @@ const redirectPort = refusalOfEach(harbors, "harbor/redirect-port-taken", {
   source: `${TEMPLATE}: http.port is published beside https.port`,
 });
 
+const metricsPort = refusalOfEach(harbors, "harbor/metrics-port", {
+  when: ({ registry }) => registry.metrics.enabled && HARBOR_INNER_PORTS.includes(registry.ports.metrics),
+  field: "registry.ports.metrics",
+  says: ({ registry }) => `${registry.ports.metrics} with engine: harbor`,
+  because: "Harbor's programs open it inside of their containers, where they listen on this port already",
+  instead: `any but ${oneOf(HARBOR_INNER_PORTS.map(String))}; 9090 is Harbor's own`,
+  source: "goharbor/harbor v2.15.2, make/photon/prepare/templates: METRIC_PORT",
+});
+
 const quotaInRedis = refusalOfEach(harbors, "harbor/quota-in-redis", {
   when: ({ harbor }) => harbor.quotaProvider === "redis",
   field: "harbor.quotaProvider",
@@ -269,6 +280,7 @@ export const harborSoftwareRefusals = [
   ciphers("internalTls", "enabled"),
   ciphersDiffer,
   redirectPort,
+  metricsPort,
   quotaInRedis,
   logsOnOneNode,
   trivyRepository("databaseRepository", "ghcr.io/aquasecurity/trivy-db"),

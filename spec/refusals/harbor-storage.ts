@@ -1,4 +1,6 @@
+import type { Environment } from "../environment.js";
 import { refusalOfEach } from "../refusal.js";
+import { valueAt } from "../schema-tree.js";
 import { bytes } from "../size.js";
 import { isOss } from "./oss.js";
 import { s3, storageOf } from "./views.js";
@@ -86,6 +88,29 @@ const swiftParts = refusalOfEach(storageOf("swift"), "storage/swift-parts-too-sm
   source: "distribution v2.8.3, registry/storage/driver/swift/swift.go: minChunkSize",
 });
 
+/** What Harbor's YAML, which has no quotes, reads as a number, a day, a truth or nothing. */
+const NOT_A_TEXT =
+  /^(0x[0-9a-f_]+|[0-9][0-9_]*(\.[0-9_]*)?(e[+-]?[0-9]+)?|\d{4}-\d\d?-\d\d?|true|false|yes|no|on|off|null|y|n)$/i;
+
+/** Each name in the storage that somebody has chosen. */
+function namesInStorage(environment: Environment) {
+  const { engine, storage } = environment.registry;
+  if (engine !== "harbor") return [];
+  return ["bucket", "account", "container", "username", "tenant", "domain"].flatMap((key) => {
+    const name = valueAt(storage, [key]);
+    return typeof name === "string" ? [{ at: [key], name }] : [];
+  });
+}
+
+const nameReadAsNumber = refusalOfEach(namesInStorage, "harbor/name-read-as-number", {
+  when: ({ name }) => NOT_A_TEXT.test(name),
+  field: "registry.storage.*",
+  says: ({ name }) => `${name} with engine: harbor`,
+  because: "Harbor writes it without quotes into YAML, where it is a number or a truth and no name",
+  instead: "a name that has a letter besides",
+  source: "measured with prepare of v2.15.2: driver values are written as they are",
+});
+
 /** Refusals that concern where the registry inside of Harbor keeps layers. */
 export const harborStorageRefusals = [
   role,
@@ -97,4 +122,5 @@ export const harborStorageRefusals = [
   ossEndpoint,
   azurePrefix,
   swiftParts,
+  nameReadAsNumber,
 ];

@@ -7,7 +7,7 @@ import { hostileText } from "./text.js";
 export type HarborFile = NonNullable<EnvironmentFile["harbor"]>;
 type Part<Name extends keyof HarborFile> = NonNullable<HarborFile[Name]>;
 
-const plainNames = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/);
+const plainNames = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{5,20}$/);
 const rarely = { requiredKeys: [] };
 
 /** Harbor's registry where it runs in this setting; the rest of the registry's settings Harbor does not read. */

@@ -62,7 +62,9 @@ test("a field that must be given says so", () => {
 test("every refusal is told at its field", () => {
   for (const { code, field } of refusals) {
     const anyKey = field.replace("ports.*", "ports.https").replace("limits.*", "limits.front");
-    const text = explain(anyKey.replaceAll("[]", "").replace("databases.*", "databases.jobs"));
+    const text = explain(
+      anyKey.replaceAll("[]", "").replace("databases.*", "databases.jobs").replace("storage.*", "storage.bucket"),
+    );
     expect(text).toContain(`    ${code}\n`);
   }
 });

@@ -106,4 +106,10 @@ export const harborServices: readonly RefusalCase[] = [
     field: "harbor.redis.databases.harbor",
     allowed: withRedis({ databases: { harbor: 6, cacheLayer: 7 } }),
   },
+  {
+    code: "harbor/port-of-a-service",
+    refused: harbor({ redis }, { ports: { registry: 5432 } }),
+    field: "registry.ports.registry",
+    allowed: harbor({ redis }, { ports: { registry: 6379 } }),
+  },
 ];

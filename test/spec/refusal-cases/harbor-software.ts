@@ -104,6 +104,12 @@ export const harborSoftware: readonly RefusalCase[] = [
     allowed: harbor({ nginx: { tls: true, redirectPort: 5002 } }),
   },
   {
+    code: "harbor/metrics-port",
+    refused: harbor({}, { ports: { metrics: 8443 } }),
+    field: "registry.ports.metrics",
+    allowed: harbor({}, { ports: { metrics: 8443 }, metrics: { enabled: false } }),
+  },
+  {
     code: "harbor/quota-in-redis",
     refused: harbor({ quotaProvider: "redis" }),
     field: "harbor.quotaProvider",

@@ -175,6 +175,12 @@ export const harborStorages: readonly RefusalCase[] = [
     field: "registry.storage.chunkSize",
     allowed: withStorage(swift({ chunkSize: "1MiB" })),
   },
+  {
+    code: "harbor/name-read-as-number",
+    refused: withStorage({ ...amazon, bucket: "20261125" }),
+    field: "registry.storage.bucket",
+    allowed: withStorage({ ...amazon, bucket: "2026-11" }),
+  },
 ];
 
 function swift(changes: { readonly chunkSize?: string }) {

@@ -12,6 +12,8 @@ export interface OssRequest {
   readonly body: Buffer;
   /** Whether it came through TLS. */
   readonly secure: boolean;
+  /** Address of who asks; empty where it came through a socket of this machine. */
+  readonly from: string;
 }
 
 /** What a request does to whom, once its bucket is known. */
@@ -30,7 +32,15 @@ export async function readRequest(message: IncomingMessage, secure: boolean): Pr
       Array.isArray(value) ? value.join(",") : (value ?? ""),
     ]),
   );
-  return { method: message.method ?? "", path, query: parseQuery(query), headers, body: Buffer.concat(chunks), secure };
+  return {
+    method: message.method ?? "",
+    path,
+    query: parseQuery(query),
+    headers,
+    body: Buffer.concat(chunks),
+    secure,
+    from: message.socket.remoteAddress ?? "",
+  };
 }
 
 /** The value of a parameter; empty for one that stands alone, undefined for one that is not there. */

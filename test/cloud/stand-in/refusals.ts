@@ -1,3 +1,4 @@
+import { ACCESS_KEY } from "./access-key.js";
 import { CloudError } from "./cloud-error.js";
 import type { Thing } from "./stand-in-cloud.js";
 import { isList, isObject, type ObjectValue, type Value } from "./value.js";
@@ -15,6 +16,17 @@ const PROTECTIONS: Readonly<Record<string, readonly [argument: string, value: Va
 
 /** Resources that go only when nothing stands in them any more. */
 const GROUNDS = new Set(["alicloud_vpc", "alicloud_vswitch", "alicloud_security_group"]);
+
+/** Access keys that RAM allows a user. */
+const MOST_KEYS = 2;
+
+/** @throws CloudError when the cloud would not make a thing beside those of its type that are there */
+export function refuseCreation(type: string, given: ObjectValue, there: readonly Thing[]): void {
+  if (type !== ACCESS_KEY) return;
+  const ofUser = there.filter((one) => one.given.user_name === given.user_name);
+  if (ofUser.length < MOST_KEYS) return;
+  throw new CloudError("LimitExceeded.User.AccessKey", `the user ${given.user_name} has ${ofUser.length} access keys`);
+}
 
 /** @throws CloudError when the cloud would not delete a thing, with all that is there */
 export function refuseDeletion(thing: Thing, all: Iterable<Thing>, filled: ReadonlySet<string>): void {

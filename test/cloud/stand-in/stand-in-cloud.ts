@@ -1,10 +1,10 @@
 import type { TypeSchema } from "../../../providers/alicloud/schema.js";
-import { encryptedTo } from "./access-key.js";
+import { ACCESS_KEY, activeKeys, encryptedTo, secretOf } from "./access-key.js";
 import { CloudError } from "./cloud-error.js";
 import { answered, withMadeUp } from "./computed.js";
 import { identityOf } from "./identity.js";
 import { digest } from "./made-up.js";
-import { refuseDeletion } from "./refusals.js";
+import { refuseCreation, refuseDeletion } from "./refusals.js";
 import { canonical, type ObjectValue, textOf } from "./value.js";
 
 /** Something that was made in the cloud. */
@@ -43,7 +43,8 @@ export class StandInCloud {
   readonly #things = new Map<string, Thing>();
   readonly #filled = new Set<string>();
   readonly #faults: Fault[] = [];
-  #waiting: { verb: Verb; type: string; arrived: () => void; released: Promise<void> } | undefined;
+  /** Ids that were made up so far: none is given a second time, to a thing that comes after another is gone. */
+  readonly #givenIds = new Set<string>();
 
   /** Everything that is there. */
   get things(): readonly Thing[] {
@@ -53,6 +54,11 @@ export class StandInCloud {
   /** What is there of one type. */
   of(type: string): readonly Thing[] {
     return this.things.filter((thing) => thing.type === type);
+  }
+
+  /** Secrets of the access keys that are good now, by their ids: what the cloud's own services check signatures with. */
+  get accessKeys(): Readonly<Record<string, string>> {
+    return activeKeys(this.of(ACCESS_KEY));
   }
 
   /** Lets something fail the next time it is asked for. */
@@ -70,22 +76,10 @@ export class StandInCloud {
     this.#things.delete(key(type, id));
   }
 
-  /** Stops the next such request before anything is done. @returns once it is there, with what lets it go on */
-  async hold(verb: Verb, type: string): Promise<() => void> {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await new Promise<void>((arrived) => {
-      this.#waiting = { verb, type, arrived, released };
-    });
-    return release;
-  }
-
   async create(type: string, schema: TypeSchema, given: ObjectValue, planned: ObjectValue): Promise<ObjectValue> {
-    await this.#pass("create", type);
     const fault = this.#fault("create", type, given);
     if (fault !== undefined && fault.leaves !== "half") throw failure(type);
+    refuseCreation(type, given, this.of(type));
     const seed = digest(type, canonical(given));
     const { id, named } = identityOf(type, planned, seed);
     if (named && this.#things.has(key(type, id))) {
@@ -100,7 +94,6 @@ export class StandInCloud {
   }
 
   async update(type: string, schema: TypeSchema, given: ObjectValue, planned: ObjectValue): Promise<ObjectValue> {
-    await this.#pass("update", type);
     if (this.#fault("update", type, given) !== undefined) throw failure(type);
     const { id } = this.#there(type, planned);
     const state = withMadeUp(schema.block, planned, digest(type, id));
@@ -109,7 +102,6 @@ export class StandInCloud {
   }
 
   async delete(type: string, prior: ObjectValue): Promise<void> {
-    await this.#pass("delete", type);
     if (this.#fault("delete", type, prior) !== undefined) throw failure(type);
     const thing = this.find(type, textOf(prior, "id") ?? "");
     // Gone already: every provider takes that for done.
@@ -138,7 +130,9 @@ export class StandInCloud {
   #freeId(type: string, id: string): string {
     for (let count = 0; ; count++) {
       const candidate = count === 0 ? id : `${id}${count}`;
-      if (!this.#things.has(key(type, candidate))) return candidate;
+      if (this.#givenIds.has(key(type, candidate))) continue;
+      this.#givenIds.add(key(type, candidate));
+      return candidate;
     }
   }
 
@@ -150,14 +144,6 @@ export class StandInCloud {
         (fault.with === undefined || Object.values(given).includes(fault.with)),
     );
     return index < 0 ? undefined : this.#faults.splice(index, 1)[0];
-  }
-
-  async #pass(verb: Verb, type: string): Promise<void> {
-    const waiting = this.#waiting;
-    if (waiting?.verb !== verb || waiting.type !== type) return;
-    this.#waiting = undefined;
-    waiting.arrived();
-    await waiting.released;
   }
 }
 
@@ -172,7 +158,7 @@ function failure(type: string): CloudError {
 /** The secret half of an access key leaves the provider encrypted to whom it is for, and in no other form. */
 async function completed(type: string, state: ObjectValue): Promise<ObjectValue> {
   const recipient = textOf(state, "pgp_key");
-  if (type !== "alicloud_ram_access_key" || recipient === undefined) return state;
-  const secret = digest(type, textOf(state, "id") ?? "").slice(0, 30);
+  if (type !== ACCESS_KEY || recipient === undefined) return state;
+  const secret = secretOf(textOf(state, "id") ?? "");
   return { ...state, encrypted_secret: await encryptedTo(recipient, secret), secret: null };
 }

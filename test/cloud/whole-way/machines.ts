@@ -59,6 +59,11 @@ export class Machines {
     return this.layout.network.gateway;
   }
 
+  /** Addresses from which they ask others, in the order of the nodes. */
+  get sources(): string[] {
+    return this.layout.nodes.map(({ address }) => address);
+  }
+
   /** Runs a script on one of them as root, whoever may log in. @returns what it printed */
   run(node: string, script: string): Promise<string> {
     const host = this.layout.nodes.find(({ name }) => name === node);

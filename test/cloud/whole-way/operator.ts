@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { stringify } from "yaml";
@@ -41,7 +43,11 @@ export class Operator {
   }
 
   /** Begins `harborwright <verb> <file> <options>`. */
-  start(env: NodeJS.ProcessEnv, verb: string, ...options: readonly string[]): ChildProcess {
+  start(
+    env: NodeJS.ProcessEnv,
+    verb: string,
+    ...options: readonly string[]
+  ): ChildProcessByStdio<null, Readable, Readable> {
     const program = join(PROJECT, "bin", "harborwright.mjs");
     return spawn(process.execPath, [program, verb, this.file, ...options], {
       cwd: this.folder,
@@ -54,10 +60,28 @@ export class Operator {
   async harborwright(env: NodeJS.ProcessEnv, verb: string, ...options: readonly string[]): Promise<string> {
     const program = this.start(env, verb, ...options);
     const printed: string[] = [];
-    for (const stream of [program.stdout, program.stderr]) stream?.on("data", (text) => printed.push(`${text}`));
+    for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => printed.push(`${text}`));
     const [code] = await once(program, "close");
     if (code === 0) return printed.join("");
     throw new Error(`${[verb, ...options].join(" ")} ended with ${code}\n${printed.join("")}`);
+  }
+
+  /**
+   * Begins it and kills it without warning as soon as a line of its progress matches.
+   * @throws Error with its progress when no line did before it ended
+   */
+  async killAt(line: RegExp, env: NodeJS.ProcessEnv, verb: string, ...options: readonly string[]): Promise<void> {
+    const program = this.start(env, verb, ...options);
+    const closed = once(program, "close");
+    program.stdout.resume();
+    const progress: string[] = [];
+    let isKilled = false;
+    for await (const printed of createInterface({ input: program.stderr })) {
+      progress.push(printed);
+      if (!isKilled && line.test(printed)) isKilled = program.kill("SIGKILL");
+    }
+    await closed;
+    if (!isKilled) throw new Error(`${verb} ended before ${line}\n${progress.join("\n")}`);
   }
 
   /** How a client comes in at an address. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Problem } from "../../spec/problem.js";
 import { everything } from "./everything.js";
-import { MemoryStore, Operator } from "./harbor.js";
+import { MemoryStore, Operator, withoutRobotSecrets } from "./harbor.js";
 import { HarborServer } from "./server/harbor-server.js";
 import { State } from "./server/state.js";
 
@@ -225,11 +225,6 @@ describe("a command that is killed at any change and run again ends as one that 
     server.changes.length = 0;
   });
 });
-
-/** Robots' secrets are made by chance, each time others. */
-function withoutRobotSecrets(picture: string): string {
-  return picture.replace(/\\"secret\\":\\"[^"]*\\",?/g, "");
-}
 
 test("two operators who apply the same plan both succeed", async () => {
   const store = new MemoryStore();

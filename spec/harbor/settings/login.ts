@@ -14,7 +14,7 @@ const ldapSchema = z.strictObject({
     .meta({ description: "Its address." }),
   verifyCertificate: z.boolean().default(true).meta({ description: "Whether its certificate must be valid." }),
   searchDn: lineSchema.optional().meta({
-    description: "Who asks it; the password is the secret harbor/ldap. @default nobody: it answers to all",
+    description: "Who asks it; the password is the secret harbor/ldap. Absent: nobody, it answers to all.",
   }),
   baseDn: lineSchema.meta({ description: "Where people are looked for." }),
   filter: lineSchema.optional().meta({ description: "Which entries are people: (objectClass=person)." }),
@@ -30,7 +30,7 @@ const ldapSchema = z.strictObject({
       admins: lineSchema.optional().meta({ description: "DN of the group whose members administer Harbor." }),
     })
     .optional()
-    .meta({ description: "Groups. @default none" }),
+    .meta({ description: "Groups. Absent: none." }),
   timeout: z.int().min(1).max(60).default(5).meta({ description: "Seconds that an answer may take." }),
 });
 
@@ -45,7 +45,7 @@ const oidcSchema = z.strictObject({
     .default(["openid", "profile", "email", "offline_access"])
     .meta({ description: "What is asked for." }),
   verifyCertificate: z.boolean().default(true).meta({ description: "Whether its certificate must be valid." }),
-  userClaim: lineSchema.optional().meta({ description: "The claim with a person's name. @default they choose one" }),
+  userClaim: lineSchema.optional().meta({ description: "The claim with a person's name. Absent: they choose one." }),
   groupsClaim: lineSchema.optional().meta({ description: "The claim that names groups." }),
   groupFilter: lineSchema.optional().meta({ description: "A regular expression of groups that Harbor shall know." }),
   adminGroup: lineSchema.optional().meta({ description: "The group whose members administer Harbor." }),

@@ -36,17 +36,17 @@ export const projectSchema = z.strictObject({
   public: z.boolean().default(false).meta({ description: "Whether anybody may pull without a login." }),
   quota: limitSchema
     .optional()
-    .meta({ description: "Storage it may use: 100GiB, or unlimited. @default system.quota.default when it is made" }),
+    .meta({ description: "Storage it may use: 100GiB, or unlimited. Absent: system.quota.default when it is made." }),
   proxyCache: z
     .strictObject({
       registry: thingNameSchema.meta({ description: "Name of the registry whose images it keeps copies of." }),
-      speed: sizeSchema.optional().meta({ description: "Most that is fetched in a second: 10MiB. @default no limit" }),
+      speed: sizeSchema.optional().meta({ description: "Most that is fetched in a second: 10MiB. Absent: no limit." }),
       connections: z
         .int()
         .min(1)
         .max(10_000)
         .optional()
-        .meta({ description: "Most connections for one artifact. From 2.14. @default no limit" }),
+        .meta({ description: "Most connections for one artifact. From 2.14. Absent: no limit." }),
       serveDeleted: z.boolean().optional().meta({ description: "Serve a copy of what is no longer there. From 2.15." }),
     })
     .optional()

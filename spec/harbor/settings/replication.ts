@@ -14,7 +14,7 @@ export const replicationSchema = z.strictObject({
     .meta({ description: "Name of the registry that is copied from. Either from or to." }),
   repositories: patternSchema
     .optional()
-    .meta({ description: "Repositories, with their project: team/**. @default all" }),
+    .meta({ description: "Repositories, with their project: team/**. Absent: all." }),
   tags: patternSchema.optional().meta({ description: "Only these tags." }),
   exceptTags: patternSchema.optional().meta({ description: "All tags but these." }),
   labels: z.array(lineSchema).default([]).meta({ description: "Only artifacts with all of these labels." }),
@@ -38,7 +38,7 @@ export const replicationSchema = z.strictObject({
     .meta({ description: "event (after each push), manual, or a schedule: daily, … or five fields of cron." }),
   deletions: z.boolean().default(false).meta({ description: "Delete there what was deleted here." }),
   override: z.boolean().default(true).meta({ description: "Overwrite a tag that means another image there." }),
-  speed: sizeSchema.optional().meta({ description: "Most that is copied in a second: 10MiB. @default no limit" }),
+  speed: sizeSchema.optional().meta({ description: "Most that is copied in a second: 10MiB. Absent: no limit." }),
   chunks: z.boolean().default(false).meta({ description: "Copy layers in parts, so that a broken copy can go on." }),
   oneAtATime: z.boolean().default(false).meta({ description: "Do not begin while the last run goes on. From 2.14." }),
   enabled: z.boolean().default(true).meta({ description: "Whether the rule counts." }),

@@ -20,7 +20,8 @@ interface Fall {
 
 /** Harbor's API in memory, with the rules that are known of it. */
 export class HarborServer {
-  state = new State();
+  #state = new State();
+  #routes = routesOf(this.#state);
   /** Requests that changed something, or tried to: `POST /projects`. */
   readonly changes: string[] = [];
   #fall: Fall | undefined;
@@ -38,6 +39,16 @@ export class HarborServer {
     const server = new HarborServer(tls);
     await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
     return server;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Another Harbor at the same address. */
+  set state(state: State) {
+    this.#state = state;
+    this.#routes = routesOf(state);
   }
 
   get url(): string {
@@ -110,7 +121,7 @@ export class HarborServer {
     if (readOnly && method !== "GET" && pathname !== "/configurations")
       throw new Refusal(403, "DENIED", "The system is in read only mode. Any modification is prohibited.");
     const body: unknown = text === "" ? {} : JSON.parse(text);
-    for (const route of this.#routes()) {
+    for (const route of this.#routes) {
       const match = route.method === method ? route.path.exec(pathname) : null;
       if (match !== null) {
         return route.answer({
@@ -124,11 +135,10 @@ export class HarborServer {
     }
     throw new Refusal(404, "NOT_FOUND", `no such path: ${method} ${pathname}`);
   }
+}
 
-  #routes(): Route[] {
-    const { state } = this;
-    return [...projectRoutes(state), ...robotRoutes(state), ...ruleRoutes(state), ...systemRoutes(state)];
-  }
+function routesOf(state: State): readonly Route[] {
+  return [...projectRoutes(state), ...robotRoutes(state), ...ruleRoutes(state), ...systemRoutes(state)];
 }
 
 function isAdmin(user: string, password: string): boolean {

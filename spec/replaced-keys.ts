@@ -25,8 +25,7 @@ const STORAGE: Replaced = {
   instead: "registry.storage with kind: s3, oss, azure, swift or filesystem; its keys are in the secret store",
 };
 const PASSWORD: Replaced = {
-  instead:
-    "leave it away: a password is made at random; `harborwright secret set <environment> harbor/admin-password` sets another one before the first start",
+  instead: "leave it away: a password is made at random and kept in the secret store as harbor/admin-password",
 };
 const CONNECTIONS: Replaced = { instead: "harbor.connections, for each program of each node" };
 

@@ -26,7 +26,7 @@ test.each([
   ["harbor", "withNotary: true", "Notary left Harbor with version 2.9", "cosign or notation"],
   ["top", "clair: { updaters_interval: 12 }", "Clair left Harbor with version 2.2", "harbor.trivy"],
   ["harbor", "with-trivy: true", "harbor.yml", "harbor.trivy.enabled"],
-  ["harbor", "harbor_admin_password: Harbor12345", "harbor.yml", "secret set <environment> harbor/admin-password"],
+  ["harbor", "harbor_admin_password: Harbor12345", "harbor.yml", "in the secret store as harbor/admin-password"],
   ["top", "external_redis: {}", "harbor.yml", "harbor.redis with kind: given"],
   ["harbor", "quota_update_provider: redis", "harbor.yml", "harbor.quotaProvider"],
 ] as const)("in %s, %s is told what became of it", (place, lines, says, instead) => {

@@ -5,6 +5,8 @@ import { harborOf } from "../../spec/harbor/software.js";
 import type { Node } from "../../spec/inventory.js";
 import { Problem } from "../../spec/problem.js";
 import type { Secret } from "../../spec/secret.js";
+import { DEFAULT_DATA_SETTINGS } from "../data-context.js";
+import { type DataAddresses, dataAddresses } from "../data-services.js";
 import { HARBOR_PATHS } from "../harbor-layout.js";
 import { needed } from "../missing.js";
 import { plain, plainSecret } from "./harbor-plain.js";
@@ -47,10 +49,6 @@ export interface RedisView {
 
 /** Nodes that carry a data service of their own when the file names none. */
 const CARRIERS = 3;
-/** Port of each node's way to the primary of its own PostgreSQL, and of the Sentinels of its own Redis. */
-const OWN_PORTS = { database: 5433, sentinel: 26379 } as const;
-/** What data base, role and master are called that harborwright makes. */
-const OWN_NAMES = { database: "registry", user: "harbor", master: "harbor" } as const;
 const OWN_DATABASES: DatabaseNumbers = { registry: 1, jobs: 2, trivy: 5, harbor: undefined, cacheLayer: undefined };
 const OWN_IDLE_SECONDS = 30;
 
@@ -62,23 +60,21 @@ export function databaseView(context: NodeContext): DatabaseView {
     const { host, port, name, user, sslMode } = database;
     return { host: plain(host, "harbor.database.host"), port, name, user, password, sslMode };
   }
-  const { database: name, user } = OWN_NAMES;
-  // The certificate names the primary's address, and the way to it is another.
-  return { host: context.node.privateAddress, port: OWN_PORTS.database, name, user, password, sslMode: "verify-ca" };
+  const { host, port, name, user, sslMode } = ownServices(context, database.nodes).database;
+  return { host, port, name, user, password, sslMode };
 }
 
 export function redisView(context: NodeContext): RedisView {
   const { redis } = harborOf(context.environment);
   const password = () => plainSecret(redisPassword(context), "harbor/redis-password");
   if (redis.kind === "own") {
+    const { sentinels, masterSet, tls } = ownServices(context, redis.nodes).redis;
     return {
-      host: carriers(context.site.nodes, redis.nodes)
-        .map(({ privateAddress }) => `${privateAddress}:${OWN_PORTS.sentinel}`)
-        .join(","),
-      sentinelMaster: OWN_NAMES.master,
+      host: sentinels.join(","),
+      sentinelMaster: masterSet,
       user: undefined,
       password: password(),
-      tls: false,
+      tls,
       authority: undefined,
       databases: OWN_DATABASES,
       idleSeconds: OWN_IDLE_SECONDS,
@@ -106,8 +102,19 @@ function redisPassword(context: NodeContext): Secret {
   return needed(seedsOf(context).redisPassword, "the secret harbor/redis-password");
 }
 
-function carriers(nodes: readonly Node[], names: readonly string[] | undefined): readonly Node[] {
-  return names === undefined ? nodes.slice(0, CARRIERS) : nodes.filter(({ name }) => names.includes(name));
+/**
+ * Where the nodes' own data base and Redis are for this one. A node that carries none goes the way of the first.
+ */
+function ownServices({ site, node }: NodeContext, names: readonly string[] | undefined): DataAddresses {
+  const carriers = names === undefined ? site.nodes.slice(0, CARRIERS) : named(site.nodes, names);
+  const nodes = carriers.map(({ name, privateAddress }) => ({ name, address: privateAddress }));
+  const carried = nodes.find(({ name }) => name === node.name) ?? nodes[0];
+  const own = needed(carried, "a node that carries Harbor's data base").name;
+  return dataAddresses({ nodes, settings: DEFAULT_DATA_SETTINGS }, own);
+}
+
+function named(nodes: readonly Node[], names: readonly string[]): readonly Node[] {
+  return nodes.filter(({ name }) => names.includes(name));
 }
 
 /** Harbor drops a 0 and takes its own number instead, without a word. */

@@ -43,7 +43,11 @@ const FIRST_FREE = 4;
 /** Where nodes begin in a subnet with room: as on this machine, so that people know them again. */
 const FIRST_NODE = 11;
 
-/** Nodes spread over the zones in turn, each with an address that no other node's coming or going changes. */
+/**
+ * Nodes spread over the zones in turn, each with an address that no other node's coming or going changes. A zone that is
+ * appended moves no node that had a zone to itself. Of more nodes than zones some move, or the new zone would have none:
+ * three nodes in two zones stand apart only when one of them goes to the third.
+ */
 export function placeNodes(subnets: readonly ZoneSubnets[], count: number): NodePlace[] {
   return Array.from({ length: count }, (_, index) => {
     const home = subnets[index % subnets.length];

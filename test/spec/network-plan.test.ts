@@ -77,6 +77,19 @@ describe("nodes", () => {
     );
   });
 
+  test("stay where they are when zones are appended, as long as there are no more nodes than zones", () => {
+    const before = fc
+      .integer({ min: 1, max: 8 })
+      .chain((had) => fc.tuple(fc.constant(had), fc.integer({ min: 1, max: had })));
+    fc.assert(
+      fc.property(blocks, before, fc.integer({ min: 0, max: 7 }), (cidr, [had, count], more) => {
+        const names = Array.from({ length: Math.min(had + more, 8) }, (_, index) => `zone-${index}`);
+        const placed = placeNodes(planSubnets(cidr, names.slice(0, had)), count);
+        expect(placeNodes(planSubnets(cidr, names), count)).toEqual(placed);
+      }),
+    );
+  });
+
   test("are spread over the zones as evenly as can be", () => {
     fc.assert(
       fc.property(zones, counts, (names, count) => {

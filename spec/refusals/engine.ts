@@ -1,6 +1,6 @@
 import { ENGINE_VERSIONS, isVersionOf } from "../engine.js";
 import { refusal, refusalOfEach } from "../refusal.js";
-import { registrySchema } from "../registry.js";
+import { type Registry, registrySchema } from "../registry.js";
 import { oneOf } from "../wording.js";
 import { harbors, type WithHarbor } from "./harbor-views.js";
 
@@ -125,11 +125,16 @@ const UNREAD: Readonly<Record<string, Unread>> = {
   },
 };
 
-const DEFAULTS = registrySchema.parse({ hostname: "registry.example.com" });
+/** A registry whose file says nothing. Made when Harbor is asked for, and once. */
+function unsaid(): Registry {
+  made ??= registrySchema.parse({ hostname: "registry.example.com" });
+  return made;
+}
+let made: Registry | undefined;
 
 const unread = Object.entries(UNREAD).map(([name, { field, part, because, instead }]) =>
   refusalOfEach(harbors, `harbor/no-${name}`, {
-    when: ({ registry }) => JSON.stringify(part(registry)) !== JSON.stringify(part(DEFAULTS)),
+    when: ({ registry }) => JSON.stringify(part(registry)) !== JSON.stringify(part(unsaid())),
     field,
     says: `${field} with engine: harbor`,
     because,

@@ -22,6 +22,7 @@ import { SITE_OUTPUT, type SiteOutputs } from "../spec/cloud/outputs.js";
 import type { AwsSite } from "../spec/cloud/sites.js";
 import { bucketName } from "../spec/cloud/storage.js";
 import type { Environment } from "../spec/environment.js";
+import { accessLogOf } from "./aws-balancer-log.js";
 import { careFor } from "./aws-care.js";
 import { useAwsProvider } from "./aws-provider.js";
 import { grantOtherBucket, otherBucket } from "./aws-storage.js";
@@ -66,7 +67,7 @@ export class AwsSiteStack extends TerraformStack {
     const hosts = this.createHosts(network, groups, identity, key);
     const bastion = this.createBastion(network, groups, key);
     const certificate = this.createCertificate();
-    const balancer = this.createBalancer(network, groups, hosts, certificate);
+    const balancer = this.createBalancer(network, groups, hosts, certificate, store);
     this.createDns(network, balancer);
     const needed = [...this.node.children];
 
@@ -206,6 +207,7 @@ export class AwsSiteStack extends TerraformStack {
     groups: SecurityGroups,
     hosts: Hosts,
     certificate: Certificate | undefined,
+    store: ObjectStore | undefined,
   ): LoadBalancer {
     const { entry, zones } = this.site;
     const balancer = new LoadBalancer(this, "entry", {
@@ -215,6 +217,7 @@ export class AwsSiteStack extends TerraformStack {
       zones,
       ...balancerSettings(this.environment, entry),
       ...(certificate === undefined ? {} : { certificate: certificate.id }),
+      ...accessLogOf(this, entry, store),
       protect: this.protection.site,
     });
     for (const host of hosts.hosts) balancer.addHost(host);

@@ -17,6 +17,7 @@ import {
 import { fitName } from "../named.js";
 import type { SiteNetwork } from "../network.js";
 import { type Transform, transformed } from "../transform.js";
+import type { AccessLog } from "./balancer-log.js";
 import type { BalancerMetrics, WatchedBalancer } from "./balancer-metrics.js";
 import type { NamedTarget } from "./dns-record.js";
 
@@ -29,18 +30,13 @@ export interface LoadBalancerProps extends CommonProps {
   readonly zones: readonly string[];
   /** ARN of a certificate of ACM. Needed where the balancer ends TLS. @default - the nodes show theirs */
   readonly certificate?: string;
-  /** Where requests are written down; a network balancer knows only those whose TLS it ends. @default - nowhere */
+  /**
+   * Where requests are written down, see `balancerLog`; a network balancer knows only those whose TLS it ends.
+   * @default - nowhere
+   */
   readonly accessLog?: AccessLog;
   /** Change what is made. @default - as it is */
   readonly transform?: LoadBalancerTransform;
-}
-
-/** A bucket that Elastic Load Balancing may write to. */
-export interface AccessLog {
-  /** Name of the bucket. */
-  readonly bucket: string;
-  /** @default - the bucket's top */
-  readonly prefix?: string;
 }
 
 /** What of a balancer can be changed before it is made. */
@@ -130,7 +126,7 @@ export class LoadBalancer extends Construct implements NamedTarget, WatchedBalan
       // An nlb can never get a group later when it was made without.
       securityGroups: [groups.group("balancer")],
       enableDeletionProtection: protect,
-      ...(accessLog === undefined ? {} : { accessLogs: { ...accessLog, enabled: true } }),
+      ...(accessLog === undefined ? {} : logTo(accessLog)),
       tags: { ...tags, Name: name },
       ...(kind === "nlb"
         ? // A zone whose node is away still answers, over the nodes of others.
@@ -186,6 +182,13 @@ interface Parts {
 
 /** Pushes and pulls take from milliseconds to minutes: taking turns would pile long ones up on one node. */
 const FEWEST_REQUESTS = "least_outstanding_requests";
+
+function logTo({ bucket, prefix, after }: AccessLog): Partial<LbConfig> {
+  return {
+    accessLogs: { bucket, enabled: true, ...(prefix === undefined ? {} : { prefix }) },
+    ...(after === undefined ? {} : { dependsOn: [after] }),
+  };
+}
 
 function checkOf(statusPort: number): NonNullable<LbTargetGroupConfig["healthCheck"]> {
   const check = healthCheck(statusPort);

@@ -31,7 +31,10 @@ export const cloudBucketSchema = z
     accessLog: z
       .boolean()
       .default(true)
-      .meta({ description: "Write down every request to the bucket in a second one." }),
+      .meta({
+        description:
+          "Write down every request to the bucket in a second one; on AWS also those of a balancer that ends TLS.",
+      }),
     endpoint: urlSchema
       .optional()
       .meta({ description: "Endpoint for the nodes: an interface endpoint of yours. Absent: the cloud's own." }),

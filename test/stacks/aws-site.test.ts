@@ -243,3 +243,25 @@ test("a policy that stands in the stack can be read by AWS", () => {
   ].map(({ policy }) => documentIn(policy));
   for (const policy of policies) expect(policy).toMatchObject({ Version: "2012-10-17", Statement: expect.any(Array) });
 });
+
+describe("requests to the balancer", () => {
+  const acm = { certificate: { from: "acm", arn: ARN } } as const;
+  const loggedIn = (site: Parameters<typeof awsTemplate>[0]) => {
+    const template = awsTemplate(site);
+    const bucket = template.reference(BUCKET, "store/access-log/bucket", "bucket");
+    const { access_logs, depends_on } = template.resource("aws_lb", "entry/balancer");
+    return { access_logs, depends_on, expected: { bucket, prefix: "balancer", enabled: true } };
+  };
+
+  test.each(["nlb", "alb"] as const)("are written beside those to the bucket, when an %s ends TLS", (kind) => {
+    const { access_logs, depends_on, expected } = loggedIn({ entry: { kind, tls: "balancer" }, ...acm });
+    expect(access_logs).toEqual(expected);
+    expect(depends_on).toEqual([expect.stringMatching(/^aws_s3_bucket_policy\.store_access-log_policy_/)]);
+  });
+
+  test("are nowhere when it passes connections on, or nothing is written down", () => {
+    expect(awsTemplate().resource("aws_lb", "entry/balancer")).not.toHaveProperty("access_logs");
+    const silent = awsTemplate({ entry: { kind: "alb", tls: "balancer" }, ...acm, bucket: { accessLog: false } });
+    expect(silent.resource("aws_lb", "entry/balancer")).not.toHaveProperty("access_logs");
+  });
+});

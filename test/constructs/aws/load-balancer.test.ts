@@ -1,7 +1,16 @@
 import { TerraformStack, Testing } from "cdktf";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { balancerLog } from "../../../constructs/aws/balancer-log.js";
 import { LoadBalancer, type LoadBalancerProps } from "../../../constructs/aws/load-balancer.js";
-import { synthesized } from "../template.js";
+import { PrivateBucket } from "../../../constructs/aws/private-bucket.js";
+import { documentIn, synthesized } from "../template.js";
+
+const StatementsSchema = z.object({
+  Statement: z.array(
+    z.object({ Effect: z.string(), Action: z.string(), Principal: z.unknown(), Resource: z.unknown() }),
+  ),
+});
 
 const ARN = "arn:aws:acm:eu-central-1:1:certificate/c";
 
@@ -117,6 +126,26 @@ describe("a network balancer", () => {
       prefix: "prod",
       enabled: true,
     });
+  });
+
+  test.each([
+    ["nlb", "delivery.logs.amazonaws.com", ["s3:GetBucketAcl", "s3:PutObject"]],
+    ["alb", "logdelivery.elasticloadbalancing.amazonaws.com", ["s3:PutObject"]],
+  ] as const)("lets the service that writes for an %s into its folder, and nobody else", (kind, service, actions) => {
+    const stack = new TerraformStack(Testing.app(), "site");
+    const to = new PrivateBucket(stack, "log", { bucket: "prod-log", key: "service", lifecycle: [] });
+    const log = balancerLog(stack, { kind, to, folder: "balancer" });
+    const template = synthesized(stack);
+    const { Statement } = StatementsSchema.parse(
+      documentIn(template.resource("aws_s3_bucket_policy", "log/policy").policy),
+    );
+    const allowed = Statement.filter(({ Effect }) => Effect === "Allow");
+    expect(allowed.map(({ Action }) => Action)).toEqual(actions);
+    for (const { Principal } of allowed) expect(Principal).toEqual({ Service: service });
+    const bucket = template.reference("aws_s3_bucket", "log/bucket", "arn");
+    const account = template.reference("aws_caller_identity", "account/caller", "account_id");
+    expect(allowed.at(-1)?.Resource).toBe(`${bucket}/balancer/AWSLogs/${account}/*`);
+    expect(log.prefix).toBe("balancer");
   });
 
   test("tells alarms where its metrics are, and records in which zone its name is", () => {

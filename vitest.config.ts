@@ -27,6 +27,7 @@ export default defineConfig({
           maxWorkers: "100%",
           // Properties over generated inputs take what the machine gives them; a slow machine is no failure.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

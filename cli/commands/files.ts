@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { Environment } from "../../spec/environment.js";
 import { printJson, printLine } from "../print.js";
 import { wholeNumber } from "../whole-number.js";
 
@@ -54,13 +55,20 @@ function validateCommand(): Command {
     .action(async (name: string, options) => {
       const { openAnyWorkspace } = await import("../../operations/workspace.js");
       const { environment, file, inventory } = await openAnyWorkspace(name);
-      if (options.json) return printJson(environment);
+      if (options.json) return printJson(await withDefaults(environment));
       const { engine, version, hostname, storage } = environment.registry;
       const nodes = inventory.sites.reduce((sum, site) => sum + site.nodes.length, 0);
       printLine(
         `${file} is right: ${engine} ${version} as ${hostname}, ${nodes} ${nodes === 1 ? "node (a trial)" : "nodes"}, storage ${storage.kind}`,
       );
     });
+}
+
+/** Harbor's block is filled in where the file has none. */
+async function withDefaults(environment: Environment): Promise<Environment> {
+  if (environment.registry.engine !== "harbor") return environment;
+  const { harborOf } = await import("../../spec/harbor/software.js");
+  return { ...environment, harbor: harborOf(environment) };
 }
 
 function explainCommand(): Command {

@@ -93,6 +93,17 @@ describe("an environment with Harbor", () => {
     expect(written.join("")).toContain("is right: harbor 2.15 as registry.example.com, 3 nodes");
   });
 
+  test("is shown with the defaults of its block", async () => {
+    const written: string[] = [];
+    const spy = vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+    await run(["validate", file, "--json"]);
+    spy.mockRestore();
+    expect(JSON.parse(written.join(""))).toMatchObject({
+      registry: { version: "2.15" },
+      harbor: { database: { kind: "own" }, settings: { prune: false } },
+    });
+  });
+
   test("gets no stack in a cloud", async () => {
     const environment = environmentSchema.parse(aws({}, { engine: "harbor" }));
     expect(await problemOf(addStacks(new App(), environment, () => CONTEXT))).toBe("harbor/not-supported-yet");

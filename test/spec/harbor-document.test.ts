@@ -5,12 +5,20 @@ import { parseEnvironment } from "../../spec/parse.js";
 
 const DOCUMENT = await readFile(new URL("../../docs/harbor.md", import.meta.url), "utf8");
 
-test("the example of docs/harbor.md is three hosts with Harbor", () => {
-  const [, text = ""] = DOCUMENT.match(/```yaml\n(.*?)```/s) ?? [];
-  const environment = parseEnvironment(text, "environments/team.yaml");
-  expect(environment.registry).toMatchObject({ engine: "harbor", version: "2.15" });
-  expect(environment.harbor).toMatchObject({ database: { kind: "own" }, redis: { kind: "own" } });
-  expect(environment.sites).toMatchObject([{ hosts: [{}, {}, {}] }]);
+const examples = [...DOCUMENT.matchAll(/```yaml\n# (\S+)\n(.*?)```/gs)].map(([, file = "", text = ""]) => ({
+  file,
+  text,
+}));
+
+test("the examples of docs/harbor.md are three hosts with Harbor each", () => {
+  const [team, trial, ...others] = examples.map(({ file, text }) => parseEnvironment(text, file));
+  expect(others).toEqual([]);
+  expect(team).toMatchObject({
+    registry: { engine: "harbor", version: "2.15" },
+    harbor: { database: { kind: "own" }, redis: { kind: "own" } },
+    sites: [{ hosts: [{}, {}, {}] }],
+  });
+  expect(trial).toMatchObject({ registry: { engine: "harbor" }, sites: [{ provider: "local", nodes: { count: 3 } }] });
 });
 
 test("every field that docs/harbor.md names is one", () => {

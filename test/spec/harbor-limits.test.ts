@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { DEFAULT_DATA_PORTS } from "../../release/data-context.js";
+import { OWN_SERVICE_PORTS } from "../../spec/harbor/ports.js";
 import { isKnownToOldDriver } from "../../spec/refusals/amazon-regions.js";
 import { fileText } from "../arbitrary/environment.js";
 import { aws } from "./environments.js";
@@ -71,4 +73,9 @@ test("names that a data base cannot have without quotes are refused", () => {
     const named = harborOn(3, { database: { kind: "given", host: "10.20.0.40", name } });
     expect(codesOf(named), name).toEqual(["schema/malformed"]);
   }
+});
+
+test("the ports that are refused to the registry are those that data base and Redis take", () => {
+  const refused = Object.values(OWN_SERVICE_PORTS).flatMap((ports) => Object.values(ports));
+  expect(refused.sort()).toEqual(Object.values(DEFAULT_DATA_PORTS).sort());
 });

@@ -37,7 +37,7 @@ export function givenSecret(secrets: HarborSecrets, name: string, field: string)
     code: "harbor/secret-missing",
     field,
     says: `the secret ${name} is not in the secret store`,
-    instead: `put it there with \`harborwright secret set <environment> ${name}\``,
+    instead: `put it there: harborwright secret set E ${name}`,
   });
 }
 

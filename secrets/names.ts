@@ -64,6 +64,16 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   settable("harbor/redis-password", "given", "Password of Harbor's Redis. Made when the nodes carry it."),
   settable("harbor/github-token", "given", "Token by which Trivy fetches its data base from GitHub."),
   settable("harbor/jaeger-password", "given", "Password at the collector of Jaeger."),
+  settable("harbor/ldap", "given", "Password with which Harbor asks LDAP."),
+  settable("harbor/oidc", "given", "Secret of Harbor at an OpenID Connect provider."),
+  settable("harbor/registry/<name>", "given", "Password at another registry that Harbor copies from or to."),
+  settable("harbor/preheat/<name>", "given", "Password or token at a network of peers."),
+  settable("harbor/webhook/<project>/<name>", "given", "Authorization header for a receiver of a project's events."),
+  kind("harbor/robot/<name>", "made", "Secret of a robot that reaches several projects."),
+  kind("harbor/robot/<project>+<name>", "made", "Secret of a project's robot."),
+  ...["ldap", "oidc", "registry/<name>", "preheat/<name>"].map((of) =>
+    kind(`harbor/${of}/sent`, "made", "Which of these Harbor has, for it never shows it again."),
+  ),
 ];
 
 /** Names in the store, by what they belong to. */
@@ -140,7 +150,7 @@ export function isMade(name: string): boolean {
 const OWNER = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}";
 
 function patternOf(candidate: SecretKind): RegExp {
-  return new RegExp(`^${candidate.name.replace(/<[a-z]+>/, OWNER)}$`);
+  return new RegExp(`^${candidate.name.replaceAll("+", "\\+").replaceAll(/<[a-z]+>/g, OWNER)}$`);
 }
 
 function kind(name: string, origin: Origin, description: string): SecretKind {

@@ -8,7 +8,7 @@ const versionOfAnother = refusal("engine/version-of-another", {
   when: ({ registry }) => !isVersionOf(registry.engine, registry.version),
   field: "registry.version",
   says: ({ registry }) => `${registry.version} with engine: ${registry.engine}`,
-  because: "each engine counts its versions by itself, and this one has never had such a version",
+  because: "each engine counts its versions by itself, and those of this one that can be built are others",
   instead: ({ registry }) => `${oneOf(ENGINE_VERSIONS[registry.engine])}, or leave it away for the newest`,
   source: "VERSION of goharbor/harbor; releases of distribution/distribution",
 });

@@ -1,6 +1,7 @@
 import { CmsAlarm, type CmsAlarmConfig } from "@cdktf/provider-alicloud/lib/cms-alarm";
 import { CmsAlarmContact } from "@cdktf/provider-alicloud/lib/cms-alarm-contact";
 import { CmsAlarmContactGroup } from "@cdktf/provider-alicloud/lib/cms-alarm-contact-group";
+import { CmsEventRule, type CmsEventRuleConfig } from "@cdktf/provider-alicloud/lib/cms-event-rule";
 import { Construct } from "constructs";
 import { type Alarm, type AlarmsProps as CommonProps, type Measure, planAlarms } from "../alarms.js";
 import type { SiteHost } from "../hosts.js";
@@ -18,7 +19,10 @@ export interface AlarmsProps extends Omit<CommonProps, "nodes" | "certificateDay
   /** The bucket of images. @default - no alarm on it */
   readonly store?: { readonly bucket: string };
   /** Change what is made. @default - as it is */
-  readonly transform?: { readonly alarm?: Transform<CmsAlarmConfig> };
+  readonly transform?: {
+    readonly alarm?: Transform<CmsAlarmConfig>;
+    readonly event?: Transform<CmsEventRuleConfig>;
+  };
 }
 
 /** A metric of CloudMonitor, and of what. */
@@ -34,11 +38,13 @@ interface Metric {
 /** CloudMonitor takes 2 to 40 characters. */
 const LONGEST_CONTACT_NAME = 40;
 const LONGEST_GROUP_NAME = 128;
+/** Mail, and a chat's robot where there is one; louder ways cost extra. Source: CloudMonitor, PutEventRuleTargets. */
+const BY_MAIL = "4";
 
 /**
  * Alarms on what CloudMonitor measures without an agent on a machine. It has no measure for two of the vocabulary: a
- * failed machine shows in the alarms of the balancer, which asks every node; and of a certificate that ends the
- * certificate service tells by itself. Silence is no alarm: `alicloud_cms_alarm` has no argument for it.
+ * machine that fails is an event that ECS tells of, and of a certificate that ends the certificate service tells by
+ * itself. Silence is no alarm: `alicloud_cms_alarm` has no argument for it.
  *
  * Everybody who is to be told gets a mail with a link first, and is told nothing until it was followed.
  * @example
@@ -49,6 +55,8 @@ export class Alarms extends Construct {
     readonly group: CmsAlarmContactGroup;
     /** By id of the alarm: cpu-node-1. */
     readonly alarms: ReadonlyMap<string, CmsAlarm>;
+    /** By id of the alarm: failed-node-1. */
+    readonly events: ReadonlyMap<string, CmsEventRule>;
   };
 
   constructor(
@@ -68,7 +76,11 @@ export class Alarms extends Construct {
       const metric = metricOf(alarm.measure, props);
       return metric === undefined ? [] : [[alarm.id, this.createAlarm(alarm, metric, group)] as const];
     });
-    this.resources = { group, alarms: new Map(alarms) };
+    const events = planned.flatMap((alarm) => {
+      const { measure, id: event } = alarm;
+      return measure.of === "node-failed" ? [[event, this.createEvent(alarm, measure.node, group)] as const] : [];
+    });
+    this.resources = { group, alarms: new Map(alarms), events: new Map(events) };
   }
 
   private createGroup(): CmsAlarmContactGroup {
@@ -110,6 +122,30 @@ export class Alarms extends Construct {
       ...(tags === undefined ? {} : { tags }),
     };
     return new CmsAlarm(this, alarm.id, transformed(config, transform?.alarm));
+  }
+
+  /**
+   * What breaks in the cloud below a machine: its host fails, or its system hangs. Source: ECS, system events of the type
+   * Exception and the level CRITICAL. The filter is a search for a word; without it every machine of the account is meant.
+   */
+  private createEvent(alarm: Alarm, node: string, group: CmsAlarmContactGroup): CmsEventRule {
+    const { name, transform } = this.props;
+    const config: CmsEventRuleConfig = {
+      ruleName: `${name}-${alarm.id}`,
+      description: alarm.says,
+      eventPattern: {
+        product: "ecs",
+        eventTypeList: ["Exception"],
+        levelList: ["CRITICAL"],
+        sqlFilter: this.machineOf(node),
+      },
+      contactParameters: [{ contactParametersId: "1", contactGroupName: group.alarmContactGroupName, level: BY_MAIL }],
+    };
+    return new CmsEventRule(this, alarm.id, transformed(config, transform?.event));
+  }
+
+  private machineOf(node: string): string {
+    return this.props.hosts.find(({ name }) => name === node)?.id ?? "";
   }
 }
 

@@ -23,7 +23,7 @@ const RESOURCES_BY_SERVICE: Readonly<Record<string, string>> = {
     transit_router_route_table transit_router_route_table_association transit_router_route_table_propagation
     transit_router_vpc_attachment
   `,
-  cms_: "alarm alarm_contact alarm_contact_group alert_rule_v2 monitor_group prometheus_instance workspace",
+  cms_: "alarm alarm_contact alarm_contact_group alert_rule_v2 event_rule monitor_group prometheus_instance workspace",
   cr_: `
     artifact_lifecycle_rule chain ee_instance ee_namespace ee_repo ee_sync_rule endpoint_acl_policy scan_rule
     storage_domain_routing_rule vpc_endpoint_linked_vpc

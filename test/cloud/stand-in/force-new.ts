@@ -18,6 +18,7 @@ const TABLE = `
   cms_alarm: project metric
   cms_alarm_contact: alarm_contact_name
   cms_alarm_contact_group: alarm_contact_group_name
+  cms_event_rule: rule_name
   common_bandwidth_package: internet_charge_type isp ratio security_protection_types
   common_bandwidth_package_attachment: bandwidth_package_id instance_id
   ecs_deployment_set: strategy domain granularity

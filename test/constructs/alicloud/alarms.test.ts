@@ -40,6 +40,27 @@ test("processors are watched by machine, over ten minutes", () => {
   });
 });
 
+test("a machine that fails in the cloud is told of to the same people, each machine by itself", () => {
+  const template = alarmsWith({ mail: ["ops@example.com"] });
+  expect(Object.keys(template.resources("alicloud_cms_event_rule"))).toEqual([
+    "alarms/failed-node-1",
+    "alarms/failed-node-2",
+  ]);
+  expect(template.resource("alicloud_cms_event_rule", "alarms/failed-node-2")).toMatchObject({
+    rule_name: "prod-hangzhou-failed-node-2",
+    event_pattern: { product: "ecs", event_type_list: ["Exception"], level_list: ["CRITICAL"], sql_filter: "i-node-2" },
+    contact_parameters: [
+      {
+        contact_group_name: template.reference(
+          "alicloud_cms_alarm_contact_group",
+          "alarms/group",
+          "alarm_contact_group_name",
+        ),
+      },
+    ],
+  });
+});
+
 test("a bucket is watched in bytes, as often as OSS counts", () => {
   const store = { bucket: "images-of-example" };
   expect(alarm("bucket-size", { store, plannedSize: "1TiB", storage: 50 })).toMatchObject({

@@ -12,6 +12,8 @@ export const PATHS = {
   certificateKey: "/etc/harborwright/front/tls/server.key",
   /** Chain and key in one file, as HAProxy wants it. */
   certificateAndKey: "/etc/harborwright/front/tls/server.pem",
+  /** CAs of the certificates that Harbor's own nginx shows to the fronts. */
+  registryAuthorities: "/etc/harborwright/front/tls/registries.crt",
   clientAuthorities: "/etc/harborwright/front/tls/clients.crt",
   compose: "/etc/harborwright/compose.yaml",
   keepalivedConfig: "/etc/harborwright/floating/keepalived.conf",

@@ -3,6 +3,7 @@ import { PATHS } from "../layout.js";
 import { needed } from "../missing.js";
 import type { ReleaseFile } from "../release.js";
 import type { Templates } from "../templates.js";
+import { frontView } from "../views/front.js";
 import { haproxyView } from "../views/haproxy.js";
 import { nginxView } from "../views/nginx.js";
 import type { NodeContext } from "../views/node-view.js";
@@ -10,7 +11,7 @@ import type { NodeContext } from "../views/node-view.js";
 /** What the front's container reads. All of it is taken over by a reload. */
 export function frontFiles(templates: Templates, context: NodeContext): ReleaseFile[] {
   const files = context.environment.front.kind === "nginx" ? nginxFiles : haproxyFiles;
-  return [...files(templates, context), ...clientAuthorities(context)];
+  return [...files(templates, context), ...clientAuthorities(context), ...registryAuthorities(context)];
 }
 
 function nginxFiles(templates: Templates, context: NodeContext): ReleaseFile[] {
@@ -43,4 +44,9 @@ function clientAuthorities({ environment, secrets }: NodeContext): ReleaseFile[]
   if (path === undefined) return [];
   const authorities = needed(secrets.trusted[path], `the text of ${path}`);
   return [verbatimFile({ path: PATHS.clientAuthorities, unit: "front", containers: true }, [authorities])];
+}
+
+function registryAuthorities(context: NodeContext): ReleaseFile[] {
+  if (!frontView(context).harbor?.verifies) return [];
+  return [verbatimFile({ path: PATHS.registryAuthorities, unit: "front", containers: true }, [context.secrets.ca])];
 }

@@ -1,3 +1,4 @@
+import { harborOf } from "../../spec/harbor/software.js";
 import { bytes } from "../../spec/size.js";
 import { PATHS } from "../layout.js";
 import { FRONT_ANSWERS, RETRY_AFTER_SECONDS, TLS12_CIPHERS } from "./front-answers.js";
@@ -9,6 +10,24 @@ export interface RegistryServer {
   readonly name: string;
   /** Private address and port. */
   readonly address: string;
+}
+
+/** How a front speaks to the Harbor of each node. */
+export interface HarborBehind {
+  /** The name that it asks for, in checks and in TLS. */
+  readonly name: string;
+  /** Whether Harbor's own nginx speaks TLS. */
+  readonly tls: boolean;
+  /** Whether its certificate can be verified: that of a public CA cannot, for no container brings a list of those. */
+  readonly verifies: boolean;
+  readonly healthPath: string;
+  /**
+   * What stands in the answer of a Harbor that can serve layers. The overall word cannot be asked for: without Redis or
+   * its data base it says "unhealthy" on all nodes, and pulls go on for a while.
+   */
+  readonly healthy: string;
+  /** Answers while the core runs, whatever else does not. */
+  readonly pingPath: string;
 }
 
 /** What both fronts need to know; nginx and HAProxy add what only they can say. */
@@ -38,6 +57,8 @@ export interface FrontView {
   /** Blocks of a balancer whose word on a client's address is taken. */
   readonly forwardsFrom: readonly string[];
   readonly logsRequests: boolean;
+  /** What stands behind the front when it is Harbor. @default - Distribution */
+  readonly harbor: HarborBehind | undefined;
   readonly answers: typeof FRONT_ANSWERS;
   readonly retryAfter: number;
   readonly paths: typeof PATHS;
@@ -73,8 +94,21 @@ export function frontView(context: NodeContext): FrontView {
     connectionsPerClient: registry.limits.connectionsPerClient,
     forwardsFrom: (site.entry.from === "balancer" && site.entry.forwardsFrom) || [],
     logsRequests: registry.log.requests,
+    harbor: registry.engine === "harbor" ? harborBehind(context) : undefined,
     answers: FRONT_ANSWERS,
     retryAfter: RETRY_AFTER_SECONDS,
     paths: PATHS,
+  };
+}
+
+function harborBehind({ environment, secrets }: NodeContext): HarborBehind {
+  const { tls } = harborOf(environment).nginx;
+  return {
+    name: environment.registry.hostname,
+    tls,
+    verifies: tls && secrets.ca !== "",
+    healthPath: "/api/v2.0/health",
+    healthy: '"name":"registry","status":"healthy"',
+    pingPath: "/api/v2.0/ping",
   };
 }

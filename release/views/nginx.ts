@@ -10,6 +10,8 @@ export interface NginxView extends FrontView {
   readonly http2OnListen: boolean;
   /** `http2 on;`, as nginx from 1.25.1 wants it. */
   readonly http2Directive: boolean;
+  /** How registries are spoken to. */
+  readonly scheme: "http" | "https";
   /** Most registries that are asked before the patient last try. */
   readonly readTries: number;
 }
@@ -22,6 +24,7 @@ export function nginxView(context: NodeContext): NginxView {
     http2OnListen: view.http2 && !directive,
     http2Directive: view.http2 && directive,
     connectionsPerClient: Math.min(view.connectionsPerClient, MOST_CONNECTIONS),
+    scheme: view.harbor?.tls ? "https" : "http",
     readTries: Math.min(3, view.registries.length),
   };
 }

@@ -97,7 +97,7 @@ export class HarborHost {
 
   #registryConfig(): string {
     const { ca_bundle: _, redirect, ...drivers } = this.#asked.storage_service;
-    const [[driver, parameters] = ["", {}]] = Object.entries(drivers);
+    const [[driver, parameters] = ["", undefined]] = Object.entries(drivers);
     const { host, password = "" } = this.#asked.external_redis;
     // As Python writes a boolean.
     const written = (value: unknown) => (value === false ? "False" : String(value));
@@ -105,7 +105,7 @@ export class HarborHost {
       "version: 0.1",
       "storage:",
       `  ${driver}:`,
-      ...Object.entries(parameters).map(([key, value]) => `    ${key}: ${written(value)}`),
+      ...Object.entries(parameters ?? {}).map(([key, value]) => `    ${key}: ${written(value)}`),
       ...(redirect.disable ? ["  redirect:", "    disable: true"] : []),
       "redis:",
       `  addr: ${host}`,

@@ -38,8 +38,7 @@ const SHARDED = /\.(logic|sharding|shardingproxy|proxy)\.|\.with\.proxy\./;
  * edition. The one for Tair's own editions takes a password only in the clear, which would stay in the state. With
  * `"elsewhere"` nobody gets in until a password is set in the console. This edition has no key for its disks.
  *
- * Copies are made each day and kept for the seven days that the service gives. 1 GiB in two zones costs about 30 USD a
- * month.
+ * Copies are made each day and kept for the seven days that the service gives.
  * @see https://www.alibabacloud.com/help/en/redis/user-guide/enable-tls-encryption
  * @example
  * const cache = new Cache(this, "cache", {

@@ -53,8 +53,8 @@ const GROW_BELOW_PERCENT = 20;
  * of {@link owner} and give it the privilege DBOwner on the data base before Harbor starts. An ordinary account that owns
  * its data base is all that Harbor needs; nobody here is a superuser.
  *
- * With a key of KMS the account must have let RDS use it (the role AliyunRDSInstanceEncryptionDefaultRole, which the
- * console makes). Two pg.n2.2c.2m in two zones with 50 GiB cost about 130 USD a month.
+ * With a key of KMS the account must have let RDS use it: the role AliyunRDSInstanceEncryptionDefaultRole, which the
+ * console makes.
  * @see https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-postgresql/forcefully-enable-ssl-connections-on-the-client
  * @example
  * const database = new Database(this, "database", {

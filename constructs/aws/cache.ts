@@ -46,6 +46,15 @@ export interface CacheResources {
   readonly users: readonly ElasticacheUser[];
 }
 
+/** Who may log in. */
+interface Users {
+  readonly users: readonly ElasticacheUser[];
+  /** Id of their group. */
+  readonly userGroup: string;
+  /** Id of the one that Harbor is. @default - the group is not ours */
+  readonly userId?: string;
+}
+
 /** The longest ids of replication groups and of users. */
 const LONGEST_ID = 40;
 const USER = "harbor";
@@ -71,7 +80,7 @@ const HARBOR_UNTIL_IT_HAS_A_PASSWORD = "off ~* &* +@all";
  * ```
  *
  * A user can have two passwords at once, so that one is replaced without a gap. A user group of your own does the same.
- * Two cache.t4g.small in two zones cost about 40 USD a month.
+ * Two cache.t4g.small in two zones cost about 42 USD a month.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  * @example
  * const cache = new Cache(this, "cache", { name: "prod", network, zones, key, size: "cache.t4g.small" });
@@ -96,17 +105,11 @@ export class Cache extends Construct implements SiteCache {
     const subnets = this.createSubnets();
     const parameters = this.createParameters();
     const group = this.createGroup();
-    const users = props.userGroup === undefined ? this.createUsers() : undefined;
-    const replicationGroup = this.createReplicationGroup({
-      subnets,
-      parameters,
-      group,
-      userGroup: users?.userGroup ?? props.userGroup ?? "",
-      backupDays,
-    });
-    this.resources = { replicationGroup, parameters, subnets, group, users: users?.all ?? [] };
+    const { users, userGroup, userId } = this.usersOf(props);
+    const replicationGroup = this.createReplicationGroup({ subnets, parameters, group, userGroup, backupDays });
+    this.resources = { replicationGroup, parameters, subnets, group, users };
     this.address = replicationGroup.primaryEndpointAddress;
-    if (users !== undefined) this.userId = users.harbor.userId;
+    if (userId !== undefined) this.userId = userId;
   }
 
   /** Lets a part of the site connect: nodes, and nobody else as a rule. */
@@ -160,17 +163,18 @@ export class Cache extends Construct implements SiteCache {
     });
   }
 
-  private createUsers(): { all: readonly ElasticacheUser[]; harbor: ElasticacheUser; userGroup: string } {
+  private usersOf({ name, userGroup }: CacheProps): Users {
+    if (userGroup !== undefined) return { users: [], userGroup };
     // Each group of users has a default one, which would let in everybody who asks.
     const nobody = this.createUser("default", { userName: "default", accessString: NOBODY });
     const harbor = this.createUser(USER, { userName: USER, accessString: HARBOR_UNTIL_IT_HAS_A_PASSWORD });
     const { userGroupId } = new ElasticacheUserGroup(this, "users", {
-      userGroupId: fitName(`${this.props.name}-cache`, LONGEST_ID),
+      userGroupId: fitName(`${name}-cache`, LONGEST_ID),
       engine: this.engine,
       userIds: [nobody.userId, harbor.userId],
       ...this.tagged,
     });
-    return { all: [nobody, harbor], harbor, userGroup: userGroupId };
+    return { users: [nobody, harbor], userGroup: userGroupId, userId: harbor.userId };
   }
 
   private createUser(id: string, user: { readonly userName: string; readonly accessString: string }): ElasticacheUser {

@@ -59,7 +59,7 @@ const MONITORING_SECONDS = 60;
  * The owner is the instance's master user, the only role that RDS makes. It owns the data base and may make more roles;
  * it is no superuser. Clients check the server against RDS's own CAs, which AWS publishes as global-bundle.pem.
  *
- * Two db.t4g.medium in two zones with 50 GiB cost about 110 USD a month; more than three nodes, or many jobs, want more
+ * Two db.t4g.medium in two zones with 50 GiB cost about 120 USD a month; more than three nodes, or many jobs, want more
  * memory, for RDS takes a connection for each 9.5 MB of it.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
  * @example

@@ -31,6 +31,18 @@ export interface Probe {
   readonly instead: string;
   /** Turns what it wrote to standard error into the problem that is told. @default - that text and `instead` */
   readonly explain?: (reason: string) => Problem;
+  /** Problems that pass by themselves: it is asked again for so long. @default - none does */
+  readonly passing?: Passing;
+}
+
+/** What may be over in a moment. */
+export interface Passing {
+  /** Codes of problems. */
+  readonly codes: readonly string[];
+  /** Milliseconds after which they are taken to stay. */
+  readonly within: number;
+  /** Milliseconds between two tries. @default 2000 */
+  readonly every?: number;
 }
 
 /** Software that is brought to hosts which lack it. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Host } from "../hosts/host.js";
 import { Problem, type ProblemDetails, Problems } from "../spec/problem.js";
 import type { Probe } from "./apply.js";
@@ -60,6 +61,16 @@ async function probeProblems(host: Host, probes: readonly Probe[]): Promise<Prob
 }
 
 async function probeProblem(host: Host, probe: Probe): Promise<ProblemDetails | undefined> {
+  const { codes = [], within = 0, every = 2_000 } = probe.passing ?? {};
+  const end = performance.now() + within;
+  for (;;) {
+    const problem = await askProbe(host, probe);
+    if (problem === undefined || !codes.includes(problem.code) || performance.now() >= end) return problem;
+    await pause(every);
+  }
+}
+
+async function askProbe(host: Host, probe: Probe): Promise<ProblemDetails | undefined> {
   try {
     await host.read(probe.script, probe.input === undefined ? {} : { input: probe.input });
     return undefined;

@@ -21,7 +21,7 @@ import { keepNodeKey } from "./node-key.js";
 import { operator, withCluster } from "./open-cluster.js";
 import { prepare } from "./releases.js";
 import { openSecrets } from "./secret-store.js";
-import { probes } from "./storage-probe.js";
+import { cloudProbes } from "./storage-probe.js";
 import type { UpOptions } from "./up.js";
 import { wholePlan } from "./whole-plan.js";
 import { makeStateFolder, onlySite, type Workspace } from "./workspace.js";
@@ -160,7 +160,7 @@ async function roll({ workspace, store }: Hosts, options: UpOptions): Promise<vo
     applyReleases(cluster, {
       releases: prepared.releases,
       software: prepared.supply,
-      probes: await probes(workspace, store),
+      probes: await cloudProbes(workspace, store),
       ...working(options),
       without: options.without,
     }),

@@ -1,5 +1,6 @@
 import type { HarborError } from "./harbor-error.js";
 import type { Found, Harbor, Kind, ProjectKind, ProjectOf, Wanted } from "./kind.js";
+import { allowListKind } from "./kinds/allow-list.js";
 import { readOnlyKind, systemKind, writableKind } from "./kinds/configuration.js";
 import { immutabilityKind } from "./kinds/immutability.js";
 import { labelKind, projectLabelKind } from "./kinds/label.js";
@@ -19,6 +20,7 @@ import { webhookKind } from "./kinds/webhook.js";
 const BEFORE_PROJECTS: readonly Kind[] = [
   writableKind,
   systemKind,
+  allowListKind,
   loginKind,
   registryKind,
   preheatInstanceKind,

@@ -3,6 +3,7 @@ import { limitBytes } from "../../spec/harbor/settings/limit.js";
 import type { Project } from "../../spec/harbor/settings/project.js";
 import { Problem } from "../../spec/problem.js";
 import { bytes } from "../../spec/size.js";
+import { allowList, foundAllowList, sentAllowList, wantedAllowList } from "../allow-list.js";
 import type { HarborClient } from "../client.js";
 import type { Harbor, Kind, ProjectOf, Wanted } from "../kind.js";
 import { SETTINGS } from "../kind.js";
@@ -20,12 +21,7 @@ const project = z.object({
   registry_id: z.number().nullish(),
   repo_count: z.number().default(0),
   metadata: z.record(z.string(), z.string().nullish()).nullish(),
-  cve_allowlist: z
-    .object({
-      items: z.array(z.object({ cve_id: z.string() })).nullish(),
-      expires_at: z.number().nullish(),
-    })
-    .nullish(),
+  cve_allowlist: allowList.nullish(),
 });
 const quotas = z.array(z.object({ id: z.number(), hard: z.object({ storage: z.number() }) }));
 
@@ -81,8 +77,7 @@ async function foundShape(
     cacheOf: registry ? (registries.get(registry) ?? `registry ${registry}`) : "none",
     // A project that was made while quotas were off has none.
     quota: quota?.hard.storage ?? -1,
-    allowedCves: (allowed?.items ?? []).map((item) => item.cve_id).sort(),
-    allowedUntil: allowed?.expires_at ?? 0,
+    ...foundAllowList(allowed),
     ...Object.fromEntries(Object.entries(metadata ?? {}).map(([key, text]) => [key, asValue(text)])),
   };
 }
@@ -107,17 +102,11 @@ function wantedShape({ proxyCache, quota, cveAllowList, blockFrom, contentTrust,
     prevent_vul: blockFrom === undefined ? undefined : blockFrom !== "off",
     severity: blockFrom === "off" ? undefined : blockFrom,
     reuse_sys_cve_allowlist: cveAllowList === undefined ? undefined : cveAllowList.kind === "system",
-    allowedCves: cveAllowList?.kind === "own" ? [...cveAllowList.cves].sort() : undefined,
-    allowedUntil: cveAllowList?.kind === "own" ? endOf(cveAllowList.until) : undefined,
+    ...wantedAllowList(cveAllowList?.kind === "own" ? cveAllowList : undefined),
     proxy_speed_kb: speed === undefined ? undefined : `${bytes(speed) / KIB}`,
     max_upstream_conn: proxyCache?.connections === undefined ? undefined : `${proxyCache.connections}`,
     proxy_cache_local_on_not_found: proxyCache?.serveDeleted,
   };
-}
-
-/** The last second of a day, UTC, as Harbor counts it. */
-function endOf(day: string | undefined): number {
-  return day === undefined ? 0 : Date.parse(`${day}T23:59:59Z`) / 1000;
 }
 
 /** Names of a shape that are no texts of the project's own metadata. */
@@ -138,7 +127,7 @@ async function createProject(harbor: Harbor, { name, field, shape }: Wanted): Pr
     ...(shape.cacheOf === "none" ? {} : { registry_id: await registryId(client, `${shape.cacheOf}`, field) }),
   });
   // Harbor reads this only when a project is changed.
-  if (shape.allowedCves !== undefined) await client.put(`${PATH}/${name}`, allowList(shape));
+  if (shape.allowedCves !== undefined) await client.put(`${PATH}/${name}`, { cve_allowlist: sentAllowList(shape) });
 }
 
 async function updateProject(
@@ -149,8 +138,11 @@ async function updateProject(
   changed: ReadonlySet<string>,
 ): Promise<void> {
   if ([...changed].some((key) => key !== "quota")) {
-    const cves = changed.has("allowedCves") || changed.has("allowedUntil") ? allowList(shape) : {};
-    await client.put(`${PATH}/${name}`, { metadata: metadataOf(shape), ...cves });
+    const listed = changed.has("allowedCves") || changed.has("allowedUntil");
+    await client.put(`${PATH}/${name}`, {
+      metadata: metadataOf(shape),
+      ...(listed ? { cve_allowlist: sentAllowList(shape) } : {}),
+    });
   }
   if (!changed.has("quota")) return;
   // A change of the project answers 200 to a new limit and forgets it.
@@ -164,11 +156,6 @@ async function updateProject(
     });
   }
   await client.put(`/quotas/${quota.id}`, { hard: { storage: shape.quota } });
-}
-
-function allowList({ allowedCves, allowedUntil }: Shape) {
-  const items = Array.isArray(allowedCves) ? allowedCves.map((id) => ({ cve_id: `${id}` })) : [];
-  return { cve_allowlist: { items, ...(allowedUntil ? { expires_at: allowedUntil } : {}) } };
 }
 
 async function registryId(client: HarborClient, name: string, field: string): Promise<number> {

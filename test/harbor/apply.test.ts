@@ -54,6 +54,11 @@ describe("what somebody changes by hand is seen, and put right", () => {
       "token_expiration: 5 → 60",
     ],
     [
+      "what blocks no pull from any project",
+      (state) => Object.assign(state, { allowList: { items: [{ cve_id: "CVE-2020-0001" }] } }),
+      'allowedCves: ["CVE-2020-0001"] → ["CVE-2023-44487"]',
+    ],
+    [
       "the login",
       ({ configuration }) => Object.assign(configuration, { ldap_url: "ldap://x" }),
       "ldap_url: ldap://x → ldaps://ldap.example.com",

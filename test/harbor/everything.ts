@@ -18,6 +18,7 @@ export const everything: HarborSettingsFile = {
     quota: { default: "50GiB" },
     auditForward: { address: "syslog.example.com:514", keepInDatabase: false },
     auditIgnore: ["pull_artifact"],
+    cveAllowList: { cves: ["CVE-2023-44487"], until: "2027-06-30" },
     banner: { message: "Maintenance on Sunday", type: "warning" },
   },
   gc: { schedule: "weekly", deleteUntagged: true, workers: 4 },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { lineSchema } from "../../names.js";
 import { sizeSchema } from "../../size.js";
+import { ownAllowList } from "./cve.js";
 import { labelSchema } from "./label.js";
 import { limitSchema } from "./limit.js";
 import { projectNameSchema, thingNameSchema } from "./names.js";
@@ -23,12 +24,6 @@ export const memberSchema = z.strictObject({
     .enum(["admin", "maintainer", "developer", "guest", "limited-guest"])
     .meta({ description: "What they may do." }),
 });
-
-const cveSchema = z.string().regex(/^(CVE-\d{4}-\d{4,}|GHSA(-[a-z0-9]{4}){3}|[A-Z]+-[A-Za-z0-9:.-]+)$/, {
-  error: "the id of a vulnerability: CVE-2024-3094",
-});
-
-const daySchema = z.string().regex(/^20[2-9]\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: "a day: 2027-01-31" });
 
 /** A project and all that belongs to it. What is left away stays as it is in Harbor. */
 export const projectSchema = z.strictObject({
@@ -67,8 +62,7 @@ export const projectSchema = z.strictObject({
       z
         .strictObject({
           kind: z.literal("own"),
-          cves: z.array(cveSchema).default([]).meta({ description: "Vulnerabilities that do not block a pull." }),
-          until: daySchema.optional().meta({ description: "Last day on which the list counts: 2027-01-31." }),
+          ...ownAllowList,
         })
         .meta({ description: "Its own." }),
     ])

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { durationSchema } from "../../duration.js";
 import { hostPortSchema, lineSchema } from "../../names.js";
 
+import { ownAllowList } from "./cve.js";
 import { limitSchema } from "./limit.js";
 import { AUDIT_EVENTS } from "./maintenance.js";
 
@@ -46,6 +47,12 @@ export const systemSchema = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: "A scan does not count as a pull, which retention looks at." }),
+  cveAllowList: z
+    .strictObject(ownAllowList)
+    .optional()
+    .meta({
+      description: "Vulnerabilities that do not block a pull from projects whose cveAllowList is that of the system.",
+    }),
   banner: z
     .strictObject({
       message: lineSchema.meta({ description: "The text." }),

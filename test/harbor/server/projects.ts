@@ -115,6 +115,11 @@ export function projectRoutes(state: State): Route[] {
       state.quotas.change(at[0], { storage });
       return done;
     }),
+    route("GET /system/CVEAllowlist", () => ({ status: 200, body: { id: 1, project_id: 0, ...state.allowList } })),
+    route("PUT /system/CVEAllowlist", ({ body: { items, expires_at } }) => {
+      state.allowList = { items, ...(expires_at === undefined ? {} : { expires_at }) };
+      return done;
+    }),
     ...memberRoutes(state),
     ...labelRoutes(state),
   ];

@@ -41,6 +41,8 @@ export class State {
   readonly hidden: Json = {};
   readonly schedules = new Map<string, Json>();
   readonly users = new Set(["admin", "alice", "bob"]);
+  /** What does not block a pull from any project. */
+  allowList: Json = { items: [] };
   /** Whether there is a scanner. */
   scanner = true;
   /** Whether other registries answer, when Harbor asks them. */
@@ -69,6 +71,7 @@ export class State {
         ...tables.map(([name, table]) => [name, plain(table)]),
         this.configuration,
         this.hidden,
+        this.allowList,
         [...this.schedules].sort(),
       ],
       null,

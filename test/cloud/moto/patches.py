@@ -15,6 +15,7 @@ from moto.ec2.utils import random_id
 from moto.elbv2 import models as balancers
 
 import buckets
+import data_services
 import rights
 import turns
 
@@ -22,6 +23,7 @@ import turns
 def apply():
     turns.apply()
     buckets.apply()
+    data_services.apply()
     rights.apply()
     debian_images()
     placement_groups()

@@ -1,0 +1,78 @@
+import { AlicloudProvider } from "@cdktf/provider-alicloud/lib/provider";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { Cache as AlicloudCache } from "../../../constructs/alicloud/cache.js";
+import { Database as AlicloudDatabase } from "../../../constructs/alicloud/database.js";
+import { Network as AlicloudNetwork } from "../../../constructs/alicloud/network.js";
+import { SecurityGroups as AlicloudGroups } from "../../../constructs/alicloud/security-groups.js";
+import { Cache as AwsCache } from "../../../constructs/aws/cache.js";
+import { Database as AwsDatabase } from "../../../constructs/aws/database.js";
+import { EncryptionKey } from "../../../constructs/aws/encryption-key.js";
+import { Identity } from "../../../constructs/aws/identity.js";
+import { Network as AwsNetwork } from "../../../constructs/aws/network.js";
+import { SecurityGroups as AwsGroups } from "../../../constructs/aws/security-groups.js";
+
+const NAME = "small";
+const CIDR = "10.20.0.0/22";
+const GROUPS = {
+  name: NAME,
+  ports: { https: 443, registry: 5000, metrics: 5001, status: 8081 },
+  operators: [],
+  clients: ["203.0.113.0/24"],
+  metrics: "loopback",
+} as const;
+
+/** What differs from one stack to the next. */
+export interface DataServices {
+  /** Refuse to delete what was made. */
+  readonly protect: boolean;
+}
+
+/** A data base and a cache on AWS, in a network of their own, as Terraform's JSON has them. */
+export function onAws({ protect }: DataServices): string {
+  const stack = new TerraformStack(new App(), NAME);
+  new AwsProvider(stack, "aws", { region: "eu-central-1", maxRetries: 2 });
+  const zones = ["eu-central-1a", "eu-central-1b"];
+  const network = new AwsNetwork(stack, "network", { name: NAME, cidr: CIDR, zones, nat: "none" });
+  const groups = new AwsGroups(stack, "groups", { ...GROUPS, network, access: "session" });
+  const key = new EncryptionKey(stack, "key", { name: NAME, description: "data of small", protect });
+  const identity = new Identity(stack, "identity", { name: NAME, description: "nodes of small" });
+  const common = { name: NAME, network, zones, key, protect };
+  const database = new AwsDatabase(stack, "database", { ...common, size: "db.t4g.medium" });
+  const cache = new AwsCache(stack, "cache", { ...common, size: "cache.t4g.small" });
+  database.allowFrom(groups);
+  cache.allowFrom(groups);
+  database.grantPassword(identity);
+  const { address, port, owner, secret } = database;
+  new TerraformOutput(stack, "database-of-site", { value: { address, port, owner, secret } });
+  new TerraformOutput(stack, "cache-of-site", { value: { address: cache.address, user: cache.user } });
+  return Testing.synth(stack);
+}
+
+/** The same on Alibaba Cloud, where nothing is asked of the cloud before it is made. */
+export function onAlicloud({ protect }: DataServices): string {
+  const stack = new TerraformStack(new App(), NAME);
+  new AlicloudProvider(stack, "alicloud", {
+    region: "cn-hangzhou",
+    accountType: "Domestic",
+    accountId: "1234567890123456",
+    skipRegionValidation: true,
+  });
+  const zones = ["cn-hangzhou-h", "cn-hangzhou-i"];
+  const network = new AlicloudNetwork(stack, "network", { name: NAME, cidr: CIDR, zones, nat: "none" });
+  const groups = new AlicloudGroups(stack, "groups", { ...GROUPS, network, access: "private" });
+  const common = { name: NAME, network, zones, protect };
+  const password = { kmsCiphertext: "Y2lwaGVydGV4dA==", context: { for: NAME } };
+  const database = new AlicloudDatabase(stack, "database", {
+    ...common,
+    key: "service",
+    size: "pg.n2.2c.2m",
+    password,
+  });
+  const cache = new AlicloudCache(stack, "cache", { ...common, size: "redis.shard.small.ce", password });
+  database.allowFrom(groups);
+  cache.allowFrom(groups);
+  new TerraformOutput(stack, "database-of-site", { value: { address: database.address, port: database.port } });
+  new TerraformOutput(stack, "cache-of-site", { value: { address: cache.address } });
+  return Testing.synth(stack);
+}

@@ -46,10 +46,13 @@ export function storageProbes(
   keys: StorageKeys | undefined,
   now: Date,
 ): Promise<Probe[]> {
+  const givesKeys =
+    environment.registry.storage.kind === "managed" &&
+    environment.sites.some(({ provider }) => provider === "alicloud");
   return Promise.all(
     site.nodes.map(async ({ name }) => {
       const { what, storage, ...asked } = await probeFrom(name, environment, site, keys, now);
-      const probed: Probed = { environment: environment.environment, node: name, storage };
+      const probed: Probed = { environment: environment.environment, node: name, storage, givesKeys };
       return {
         ...asked,
         what,

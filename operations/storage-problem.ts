@@ -7,6 +7,8 @@ export interface Probed {
   readonly node: string;
   /** The bucket's URL, the account's host or the folder. */
   readonly storage: string;
+  /** Whether a cloud has given the keys; its user knows none. @default false */
+  readonly givesKeys?: boolean;
 }
 
 type Explain = (probed: Probed, detail: string) => Explanation;
@@ -35,8 +37,10 @@ const VERBS: Readonly<Record<string, string>> = {
   reach: "reach",
 };
 
-const setKeys = ({ environment }: Probed) =>
-  `harborwright secret set ${environment} storage-access-key, and storage-secret-key; then run the command again`;
+const setKeys = ({ environment, givesKeys = false }: Probed) =>
+  givesKeys
+    ? `harborwright rotate ${environment} storage-key: it has the cloud give a new one`
+    : `harborwright secret set ${environment} storage-access-key, and storage-secret-key; then run the command again`;
 
 function explainerOf(step: string, kind: string, detail: string): Explain {
   const role = ROLE_KINDS[kind];

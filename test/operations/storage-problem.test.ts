@@ -63,3 +63,10 @@ test("whatever a script prints becomes a problem that shows it", () => {
     }),
   );
 });
+
+test("whoever was given the key by a cloud is told how to have a new one given", () => {
+  const given = { ...PROBED, givesKeys: true };
+  const { instead } = storageProblem(given, "write: answered: 403 InvalidAccessKeyId").details;
+  expect(instead).toContain("harborwright rotate prod storage-key");
+  expect(instead).not.toContain("secret set");
+});

@@ -47,12 +47,9 @@ export const systemSchema = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: "A scan does not count as a pull, which retention looks at." }),
-  cveAllowList: z
-    .strictObject(ownAllowList)
-    .optional()
-    .meta({
-      description: "Vulnerabilities that do not block a pull from projects whose cveAllowList is that of the system.",
-    }),
+  cveAllowList: z.strictObject(ownAllowList).optional().meta({
+    description: "Vulnerabilities that do not block a pull from projects whose cveAllowList is that of the system.",
+  }),
   banner: z
     .strictObject({
       message: lineSchema.meta({ description: "The text." }),

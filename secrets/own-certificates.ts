@@ -17,6 +17,10 @@ import {
 } from "./server-certificate.js";
 import type { SecretStore } from "./store.js";
 
+/** Names by which Harbor's containers reach each other. */
+const HARBOR_CONTAINERS = ["proxy", "core", "jobservice", "portal", "registry", "registryctl", "trivy-adapter"];
+const INTERNAL_VALIDITY = "397d";
+
 /** Makes and renews the CA and the certificates of all sites that use it, as far as it is needed. */
 export async function ensureCertificates(
   environment: Environment,
@@ -28,7 +32,7 @@ export async function ensureCertificates(
     const validity = ownValidity(certificate);
     return validity === undefined ? [] : [{ name, validity }];
   });
-  if (sites.length === 0 && !carriesServices(environment)) return false;
+  if (sites.length === 0 && !needsAuthority(environment)) return false;
   const { authority, isNew } = await ensureAuthority(environment, store, now);
   let made = isNew;
   for (const { name, validity } of sites) {
@@ -38,14 +42,36 @@ export async function ensureCertificates(
     keepServer(store, name, await issueServerCertificate(authority, names, validity, now));
     made = true;
   }
-  return made;
+  return (await ensureInternal(environment, authority, store, now)) || made;
 }
 
-/** Whether nodes carry data base or Redis of Harbor, whose certificates are always of the environment's CA. */
-function carriesServices(environment: Environment): boolean {
+/** The certificate that Harbor's containers show each other. */
+async function ensureInternal(
+  environment: Environment,
+  authority: Authority,
+  store: SecretStore,
+  now: Date,
+): Promise<boolean> {
+  if (!speaksTlsInside(environment)) return false;
+  const { internalCertificate, internalKey } = secretName.harbor;
+  const [certificate, key] = [store.get(internalCertificate)?.reveal(), store.get(internalKey)];
+  const present = certificate === undefined || key === undefined ? undefined : { certificate, key };
+  if (present !== undefined && !isServerCertificateDue(present, authority, HARBOR_CONTAINERS, now)) return false;
+  const made = await issueServerCertificate(authority, HARBOR_CONTAINERS, INTERNAL_VALIDITY, now);
+  store.set(internalCertificate, new Secret(made.certificate));
+  store.set(internalKey, made.key);
+  return true;
+}
+
+function speaksTlsInside(environment: Environment): boolean {
+  return environment.registry.engine === "harbor" && harborOf(environment).internalTls.enabled;
+}
+
+/** Whether something of Harbor's on the nodes needs certificates, which are always of the environment's CA. */
+function needsAuthority(environment: Environment): boolean {
   if (environment.registry.engine !== "harbor") return false;
   const { database, redis } = harborOf(environment);
-  return database.kind === "own" || redis.kind === "own";
+  return database.kind === "own" || redis.kind === "own" || speaksTlsInside(environment);
 }
 
 /**

@@ -103,14 +103,21 @@ function mirrorPassword({ registry: { mirror } }: Environment, required: Require
 
 function harbor(environment: Environment, required: RequiredSecrets): { harbor?: HarborSeeds } {
   if (environment.registry.engine !== "harbor") return {};
-  const { database, redis, trivy, trace } = harborOf(environment);
+  const { database, internalTls, redis, trivy, trace } = harborOf(environment);
   const seeds = harborSeeds(required, {
     redisPassword: redis.kind === "own" || redis.password,
     githubToken: trivy.enabled && trivy.githubToken,
     jaegerPassword: trace?.jaeger?.user !== undefined,
   });
-  if (database.kind === "given") return { harbor: seeds };
-  return { harbor: { ...seeds, authority: required.take(secretName.caCertificate).reveal() } };
+  const inside = internalTls.enabled
+    ? {
+        certificate: required.take(secretName.harbor.internalCertificate).reveal(),
+        key: required.take(secretName.harbor.internalKey),
+      }
+    : undefined;
+  if (database.kind === "given" && inside === undefined) return { harbor: seeds };
+  const authority = required.take(secretName.caCertificate).reveal();
+  return { harbor: { ...seeds, authority, ...(inside === undefined ? {} : { internalTls: inside }) } };
 }
 
 type Certificates = Record<string, { readonly chain: string; readonly key: Secret }>;

@@ -22,6 +22,7 @@ export function harborFiles(templates: Templates, context: NodeContext): Release
     templateFile(templates, { ...kind, path: HARBOR_PATHS.check, mode: 0o755, view: {} }),
     ...seedFiles(context),
     ...serverCertificate(context),
+    ...internalCertificates(context),
     ...authorities(context),
   ];
 }
@@ -54,6 +55,26 @@ function serverCertificate({ environment, secrets, site }: NodeContext): Release
   return [
     verbatimFile({ path: HARBOR_PATHS.certificate, unit: "registry" }, [chain]),
     verbatimFile({ path: HARBOR_PATHS.certificateKey, unit: "registry", mode: ROOT_ONLY }, [key]),
+  ];
+}
+
+/** Names under which `prepare` looks for what each container shows; all of them show the same. */
+const INTERNAL_NAMES = ["proxy", "core", "job_service", "registryctl", "registry", "portal", "trivy_adapter"];
+
+/** The whole folder is copied by `prepare`, so no key of a CA may lie there. */
+function internalCertificates(context: NodeContext): ReleaseFile[] {
+  if (!harborOf(context.environment).internalTls.enabled) return [];
+  const { internalTls, authority } = seedsOf(context);
+  const { certificate, key } = needed(internalTls, "the certificate of Harbor's containers");
+  const folder = HARBOR_PATHS.internalTls;
+  return [
+    verbatimFile({ path: `${folder}/harbor_internal_ca.crt`, unit: "registry" }, [
+      needed(authority, "the CA of the environment"),
+    ]),
+    ...INTERNAL_NAMES.flatMap((name) => [
+      verbatimFile({ path: `${folder}/${name}.crt`, unit: "registry" }, [certificate]),
+      verbatimFile({ path: `${folder}/${name}.key`, unit: "registry", mode: ROOT_ONLY }, [key]),
+    ]),
   ];
 }
 

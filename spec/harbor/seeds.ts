@@ -48,7 +48,9 @@ export interface HarborSeeds {
   readonly databasePassword: Secret;
   /** Password of Redis. @default - it asks for none */
   readonly redisPassword?: Secret;
-  /** PEM of the environment's own CA, which data base and Redis on the nodes show certificates of. @default - they are elsewhere */
+  /** What the containers of a node show each other: one certificate for the names of all. @default - they speak plainly */
+  readonly internalTls?: { readonly certificate: string; readonly key: Secret };
+  /** PEM of the environment's own CA, which data base and Redis on the nodes and the containers show certificates of. @default - none of them does */
   readonly authority?: string;
   /** Token by which Trivy comes to GitHub. @default - anonymously */
   readonly githubToken?: Secret;

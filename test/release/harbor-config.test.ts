@@ -80,6 +80,7 @@ describe("harbor.yml", () => {
     ],
     ["ip_family.ipv6.enabled", harborEnvironment({ nginx: { ipv6: true } }), true],
     ["internal_tls", harborEnvironment(), undefined],
+    ["internal_tls.dir", harborEnvironment({ internalTls: { enabled: true } }), HARBOR_PATHS.internalTls],
     ["harbor_admin_password", harborEnvironment(), SEEDS.adminPassword.reveal()],
     ["data_volume", harborEnvironment({ dataVolume: "/srv/harbor" }), "/srv/harbor"],
     ["database", harborEnvironment(), undefined],
@@ -329,6 +330,18 @@ describe("secrets of Harbor", () => {
       expect(fileAt(release, HARBOR_PATHS.authority(name)).content).toBe(`text of ${name}.pem\n`);
     }
     expect(fileAt(harborRelease(harborEnvironment()), HARBOR_PATHS.trusted("database")).content).toBe("authority\n");
+  });
+
+  test("containers that speak TLS find each its certificate and key and the CA, and no key of the CA", () => {
+    const { files } = harborRelease(harborEnvironment({ internalTls: { enabled: true } }));
+    const inside = files.filter(({ path }) => path.startsWith(HARBOR_PATHS.internalTls));
+    expect(inside).toHaveLength(15);
+    for (const { path, mode, content } of inside) {
+      expect(mode).toBe(path.endsWith(".key") ? 0o600 : 0o644);
+      expect(content).toBe(
+        path.endsWith("_ca.crt") ? "authority\n" : path.endsWith(".crt") ? "containers\n" : "SEED-insidexxxxxxxxx\n",
+      );
+    }
   });
 
   test("no seeds, no release: the missing thing is named", () => {

@@ -26,6 +26,7 @@ export const SEEDS: HarborSeeds = {
   adminPassword: sized("admin", 24),
   databasePassword: sized("database", 32),
   redisPassword: sized("redis", 32),
+  internalTls: { certificate: "containers\n", key: sized("inside", 20) },
   authority: "authority\n",
   githubToken: sized("github", 40),
   jaegerPassword: sized("jaeger", 20),

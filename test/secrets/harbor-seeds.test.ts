@@ -156,10 +156,15 @@ test("an environment with Harbor gets seeds and no password file of Distribution
   expect(gathered.trusted).toEqual({ "uaa.pem": ca });
 });
 
-test("the nodes' own data base has certificates of the environment's CA even where the entry's is another's", async () => {
+test("the nodes' own data base and the containers have certificates of the environment's CA even where the entry's is another's", async () => {
   const certificate = { from: "file" as const, certificate: "chain.pem", key: "key.pem" };
-  const environment = harborEnvironment({}, {}, { sites: [{ name: "here", provider: "local", certificate }] });
+  const inside = { internalTls: { enabled: true } };
+  const environment = harborEnvironment(inside, {}, { sites: [{ name: "here", provider: "local", certificate }] });
   const store = await storeWith(made);
   await ensureSecrets(environment, inventoryOf(environment), store, () => NOW);
-  expect(store.get(secretName.caCertificate)?.reveal()).toMatch(/BEGIN CERTIFICATE/);
+  const ca = new X509Certificate(store.get(secretName.caCertificate)?.reveal() ?? "");
+  const containers = new X509Certificate(store.get(secretName.harbor.internalCertificate)?.reveal() ?? "");
+  expect(containers.checkIssued(ca)).toBe(true);
+  for (const name of ["core", "jobservice", "trivy-adapter"]) expect(containers.checkHost(name)).toBe(name);
+  expect(await ensureSecrets(environment, inventoryOf(environment), store, () => LATER)).toBe(false);
 });

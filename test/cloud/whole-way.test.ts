@@ -1,17 +1,21 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import * as z from "zod";
 import { $ } from "zx";
+import { placeNodes, planSubnets } from "../../spec/cloud/network-plan.js";
 import type { EnvironmentFile } from "../../spec/environment.js";
 import { silentProgress } from "../../supply/progress.js";
 import { ALONE, provideTerraform } from "../../supply/terraform.js";
 import { terraformEnvironment } from "../../supply/terraform-environment.js";
 import { MetadataService } from "./metadata-service.js";
 import { MotoServer } from "./moto/moto-server.js";
+import { publicKeyOfInstances, roleOfInstances, runningInstances } from "./whole-way/instances.js";
 import { Machines } from "./whole-way/machines.js";
 import { Operator, PROJECT } from "./whole-way/operator.js";
 
 const CIDR = "198.18.47.0/24";
 const ZONES = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
+const NODES = placeNodes(planSubnets(CIDR, ZONES), 3);
 const HOSTNAME = "registry.whole.example.com";
 
 let operator: Operator;
@@ -23,7 +27,14 @@ beforeAll(async () => {
   operator = await Operator.make("whole");
   vi.stubEnv("HARBORWRIGHT_IDENTITY", operator.identity.HARBORWRIGHT_IDENTITY);
   const stateFolder = join(operator.folder, "machines");
-  machines = await Machines.start({ name: "machines", cidr: CIDR, zones: ZONES, hostname: HOSTNAME, stateFolder });
+  machines = await Machines.start({
+    name: "machines",
+    cidr: CIDR,
+    zones: ZONES,
+    count: NODES.length,
+    hostname: HOSTNAME,
+    stateFolder,
+  });
   moto = await MotoServer.start(machines.gateway);
   metadata = await MetadataService.start(machines.gateway);
   await machines.runOnEach(metadata.redirection);
@@ -74,27 +85,20 @@ async function environment(): Promise<NodeJS.ProcessEnv> {
   };
 }
 
-async function publicKeyOfNodes(): Promise<string | undefined> {
-  const text = await ec2("DescribeKeyPairs", "IncludePublicKey=true");
-  return /<publicKey>([^<]+)<\/publicKey>/.exec(text)?.[1]?.trim();
-}
-
-/** Asks EC2 something. moto takes every signature for true. */
-async function ec2(action: string, ...more: readonly string[]): Promise<string> {
-  const scope = "placeholder/20260101/eu-central-1/ec2/aws4_request";
-  const answer = await fetch(moto.endpoint, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/x-www-form-urlencoded",
-      Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-    },
-    body: [`Action=${action}`, "Version=2016-11-15", ...more].join("&"),
-  });
-  return answer.text();
-}
-
 async function harborwright(verb: string, ...options: readonly string[]): Promise<string> {
   return operator.harborwright(await environment(), verb, ...options);
+}
+
+const served = NODES.slice(0, 3).map(({ name }) => name);
+const onServed = (script: string) => Promise.all(served.map((node) => machines.run(node, script)));
+
+const statusSchema = z.object({ nodes: z.array(z.object({ name: z.string(), healthy: z.boolean() })) });
+
+/** Which nodes say that they serve. */
+async function serving(): Promise<string[]> {
+  const [status = ""] = /\{[\s\S]*\}/.exec(await harborwright("status", "--json")) ?? [];
+  const { nodes } = statusSchema.parse(JSON.parse(status));
+  return nodes.filter(({ healthy }) => healthy).map(({ name }) => name);
 }
 
 test("cdktf deploy alone makes a registry out of nothing", { timeout: 900_000 }, async () => {
@@ -103,18 +107,41 @@ test("cdktf deploy alone makes a registry out of nothing", { timeout: 900_000 },
   const output = join(operator.folder, "cdktf.out");
   const cdktf = $({ cwd: PROJECT, env, quiet: true, nothrow: true });
   const deploy = cdktf`npx cdktf deploy whole --auto-approve --skip-provider-lock --output ${output}`;
-  const [done] = await Promise.all([deploy, machines.boot(publicKeyOfNodes)]);
+  const boot = async () => {
+    await machines.boot(() => publicKeyOfInstances(moto));
+    metadata.keys = await moto.keysOf(await roleOfInstances(moto));
+  };
+  const [done] = await Promise.all([deploy, boot()]);
   if (done.exitCode !== 0) throw new Error(done.stdout + done.stderr);
   await operator.pushAndPull(machines.entry);
-  expect(await harborwright("status")).toContain("node-3");
+  expect(await serving()).toEqual(served);
+});
+
+test("machines whose role has no rights are refused before any of them is changed", { timeout: 300_000 }, async () => {
+  const state = () =>
+    onServed("find /etc/harborwright /opt/harborwright -printf '%p %T@\\n' | sort; docker ps --quiet");
+  const before = await state();
+  const { keys } = metadata;
+  await moto.makeRole("without-rights");
+  metadata.keys = await moto.keysOf("without-rights");
+  await write({ front: { hsts: false } });
+  const refused = await harborwright("up", "--yes").then(
+    () => "",
+    (error: unknown) => String(error).replaceAll(/\s+/g, " "),
+  );
+  await moto.query("iam", "DeleteRole", "RoleName=without-rights");
+  metadata.keys = keys;
+  for (const node of served) expect(refused).toContain(`${node} cannot write to ${moto.endpoint}`);
+  expect(refused).toContain("the role without-rights has no right");
+  expect(await state()).toEqual(before);
 });
 
 test("one up changes the type of one machine and a setting of every front", { timeout: 900_000 }, async () => {
-  const fronts = () => machines.runOnEach("cat /etc/harborwright/front/nginx.conf");
+  const fronts = () => onServed("cat /etc/harborwright/front/nginx.conf");
   const before = await fronts();
   await write({ front: { hsts: false }, sizes: { "node-2": "c7i.2xlarge" } });
   await harborwright("up", "--yes");
-  expect((await ec2("DescribeInstances")).match(/<instanceType>c7i\.2xlarge</g)).toHaveLength(1);
+  expect((await runningInstances(moto)).filter(({ type }) => type === "c7i.2xlarge")).toHaveLength(1);
   const after = await fronts();
   expect(after.every((text, index) => text !== before[index])).toBe(true);
   await operator.pushAndPull(machines.entry);

@@ -14,8 +14,9 @@ const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "harborwright-cli-"));
+  // Seconds, or minutes on a machine that has much else to do: on a fresh clone the provider's classes are made, too.
   await $({ quiet: true })`${process.execPath} ${BUILD}`;
-}, 60_000);
+}, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs the program as a shell would, in the project's folder. */

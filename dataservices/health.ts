@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { REDIS_MASTER_SET } from "../release/data-context.js";
+import { HARBOR_DATABASE, REDIS_MASTER_SET } from "../release/data-context.js";
 import { Problem } from "../spec/problem.js";
 import type { DataCluster, DataMember } from "./cluster.js";
 import { CURL, ETCDCTL, REDIS_PASSWORD } from "./places.js";
@@ -58,7 +58,7 @@ function healthScript({ context }: DataCluster, { node }: DataMember): string {
   return `
 if ${ETCDCTL} --endpoints https://${node.address}:${ports.etcd} endpoint health >/dev/null 2>&1; then echo "etcd yes"; fi
 echo "patroni $(${CURL} https://${node.address}:${ports.patroni}/patroni | tr -d '\\n' || true)"
-if pg_isready --quiet --timeout 3 --host ${node.address} --port ${ports.databaseEntry} 2>/dev/null; then echo "entry yes"; fi
+if pg_isready --quiet --timeout 3 --username ${HARBOR_DATABASE.user} --dbname ${HARBOR_DATABASE.name} --host ${node.address} --port ${ports.databaseEntry} 2>/dev/null; then echo "entry yes"; fi
 ${REDIS_PASSWORD} || true
 echo "redis $(timeout 3 redis-cli ${at(ports.redis)} info replication 2>/dev/null | tr -d '\\r' | grep -E '^(role|master_link_status):' | tr '\\n' ' ' || true)"
 unset REDISCLI_AUTH

@@ -28,13 +28,10 @@ export const cloudBucketSchema = z
     plannedSize: sizeSchema
       .default("1TiB")
       .meta({ description: "What the store is planned for; an alarm tells when 85 % of it is used." }),
-    accessLog: z
-      .boolean()
-      .default(true)
-      .meta({
-        description:
-          "Write down every request to the bucket in a second one; on AWS also those of a balancer that ends TLS.",
-      }),
+    accessLog: z.boolean().default(true).meta({
+      description:
+        "Write down every request to the bucket in a second one; on AWS also those of a balancer that ends TLS.",
+    }),
     endpoint: urlSchema
       .optional()
       .meta({ description: "Endpoint for the nodes: an interface endpoint of yours. Absent: the cloud's own." }),

@@ -7,9 +7,10 @@ import type { EnvironmentFile } from "../../spec/environment.js";
 import { silentProgress } from "../../supply/progress.js";
 import { ALONE, provideTerraform } from "../../supply/terraform.js";
 import { terraformEnvironment } from "../../supply/terraform-environment.js";
+import { Probes } from "../lab/load-probe.js";
 import { MetadataService } from "./metadata-service.js";
 import { MotoServer } from "./moto/moto-server.js";
-import { publicKeyOfInstances, roleOfInstances, runningInstances } from "./whole-way/instances.js";
+import { publicKeyOfInstances, roleOfInstances, runningInstances, untilEnded } from "./whole-way/instances.js";
 import { Machines } from "./whole-way/machines.js";
 import { Operator, PROJECT } from "./whole-way/operator.js";
 
@@ -92,6 +93,23 @@ async function harborwright(verb: string, ...options: readonly string[]): Promis
 const served = NODES.slice(0, 3).map(({ name }) => name);
 const onServed = (script: string) => Promise.all(served.map((node) => machines.run(node, script)));
 
+/** Pushes and pulls go on while something is done, and none of them fails. */
+async function whileInUse(work: () => Promise<void>): Promise<void> {
+  const probes = await Probes.start(await operator.door(machines.entry), { every: 1_000, pushEvery: 4 });
+  const [worked] = await Promise.allSettled([work()]);
+  const { pulls, pushes } = await probes.stop();
+  if (worked.status === "rejected") throw worked.reason;
+  expect([pulls.failures, pushes.failures]).toEqual([[], []]);
+  expect(pushes.count).toBeGreaterThan(5);
+}
+
+async function idOf(node: string): Promise<string> {
+  const address = NODES.find(({ name }) => name === node)?.address;
+  const instance = (await runningInstances(moto)).find((one) => one.address === address);
+  if (instance === undefined) throw new Error(`no instance is ${node}`);
+  return instance.id;
+}
+
 const statusSchema = z.object({ nodes: z.array(z.object({ name: z.string(), healthy: z.boolean() })) });
 
 /** Which nodes say that they serve. */
@@ -145,6 +163,22 @@ test("one up changes the type of one machine and a setting of every front", { ti
   const after = await fronts();
   expect(after.every((text, index) => text !== before[index])).toBe(true);
   await operator.pushAndPull(machines.entry);
+});
+
+test("replace makes one machine anew while pushes and pulls go on", { timeout: 900_000 }, async () => {
+  const hostKey = () => machines.run("node-2", "cat /etc/ssh/ssh_host_ed25519_key.pub");
+  const [before, id] = await Promise.all([hostKey(), idOf("node-2")]);
+  const key = (await publicKeyOfInstances(moto)) ?? "";
+  await whileInUse(async () => {
+    const anew = async () => {
+      await untilEnded(moto, id);
+      await machines.remake("node-2", key, metadata.redirection);
+    };
+    await Promise.all([harborwright("replace", "node-2", "--yes"), anew()]);
+  });
+  expect(await idOf("node-2")).not.toBe(id);
+  expect(await hostKey()).not.toBe(before);
+  expect(await serving()).toEqual(served);
 });
 
 test("down takes away all that was made in the cloud", { timeout: 900_000 }, async () => {

@@ -29,6 +29,12 @@ function instanceOf(told: string): Instance {
   };
 }
 
+/** Waits until no machine runs that has the id. */
+export async function untilEnded(moto: MotoServer, id: string): Promise<void> {
+  const ids = async () => (await runningInstances(moto)).map((instance) => instance.id);
+  await expect.poll(ids, { timeout: 300_000, interval: 200 }).not.toContain(id);
+}
+
 /** Waits until there is a machine that was given its profile, and gives the name of its role. */
 export async function roleOfInstances(moto: MotoServer): Promise<string> {
   const profile = async () => (await runningInstances(moto)).find((instance) => instance.profile !== "")?.profile;

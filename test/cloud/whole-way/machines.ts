@@ -1,11 +1,16 @@
 import { expect } from "vitest";
+import { admit } from "../../../lab/access.js";
 import { balancerConfiguration } from "../../../lab/balancer.js";
-import { inside } from "../../../lab/docker.js";
+import { cgroupFlags, raise } from "../../../lab/container.js";
+import { docker, inside } from "../../../lab/docker.js";
+import { provideHostImage } from "../../../lab/host-image.js";
 import { type Lab, openLab } from "../../../lab/lab.js";
-import { type LabLayout, planLab } from "../../../lab/layout.js";
+import { type LabLayout, type PlannedHost, planLab } from "../../../lab/layout.js";
+import { untilReady } from "../../../lab/readiness.js";
 import { type NodePlace, placeNodes, planSubnets } from "../../../spec/cloud/network-plan.js";
 import { environmentSchema } from "../../../spec/environment.js";
-import { provideEngine } from "../../../supply/engine.js";
+import { Problem } from "../../../spec/problem.js";
+import { answeringEngine, provideEngine } from "../../../supply/engine.js";
 import { silentProgress } from "../../../supply/progress.js";
 
 /** Which instances of a cloud hosts of this machine are to be. */
@@ -44,7 +49,7 @@ export class Machines {
     await lab.down({ deleteData: true }, silentProgress);
     await lab.up(undefined, silentProgress);
     const machines = new Machines(placeNodes(planSubnets(cidr, zones), count), planLab(environment), lab);
-    await machines.#giveAddresses();
+    for (const { name } of machines.nodes) await machines.#giveAddress(name);
     await machines.#balance();
     return machines;
   }
@@ -66,9 +71,7 @@ export class Machines {
 
   /** Runs a script on one of them as root, whoever may log in. @returns what it printed */
   run(node: string, script: string): Promise<string> {
-    const host = this.layout.nodes.find(({ name }) => name === node);
-    if (host === undefined) throw new RangeError(`there is no host ${node}`);
-    return inside(host.container, script);
+    return inside(this.#host(node).container, script);
   }
 
   /** The same on each of them. @returns what they printed, in the order of the nodes */
@@ -82,12 +85,37 @@ export class Machines {
     await this.runOnEach(`echo '${await publicKey()}' >> /root/.ssh/authorized_keys`);
   }
 
+  /**
+   * An instance is no more, and what comes to its address is a new machine: with a disk and a host key of its own.
+   * @param firstBoot - script that it runs as root before it can be reached
+   */
+  async remake(node: string, publicKey: string, firstBoot: string): Promise<void> {
+    const host = this.#host(node);
+    const engine = await answeringEngine();
+    if (engine instanceof Problem) throw engine;
+    await docker(["rm", "--force", host.container]);
+    await docker(["volume", "rm", "--force", host.volume]);
+    const made = { image: await provideHostImage(silentProgress), cgroups: await cgroupFlags(engine) };
+    await raise(this.layout, host, undefined, made);
+    await admit(host, publicKey);
+    await untilReady(this.layout, host);
+    await this.run(node, firstBoot);
+    await this.#giveAddress(node);
+  }
+
   async end(): Promise<void> {
     await this.lab.down({ deleteData: true }, silentProgress);
   }
 
-  async #giveAddresses(): Promise<void> {
-    for (const { name, address } of this.nodes) await this.run(name, `ip addr add ${address}/24 dev eth0`);
+  #host(node: string): PlannedHost {
+    const host = this.layout.nodes.find(({ name }) => name === node);
+    if (host === undefined) throw new RangeError(`there is no host ${node}`);
+    return host;
+  }
+
+  async #giveAddress(node: string): Promise<void> {
+    const address = this.nodes.find(({ name }) => name === node)?.address;
+    await this.run(node, `ip addr add ${address}/24 dev eth0`);
   }
 
   /** The cloud makes its balancer without an address that leads anywhere. */

@@ -34,6 +34,7 @@ test("on AWS the real provider makes both, keeps no password, and takes both awa
     await run.init();
     expect(await run.validate()).toEqual([]);
     expect(await run.tryApply()).toEqual({ ok: true, diagnostics: [] });
+    await giveCachePassword(moto);
     expect(await run.plan()).toEqual({});
     expect(await run.output("database-of-site")).toMatchObject({
       port: 5432,
@@ -51,6 +52,19 @@ test("on AWS the real provider makes both, keeps no password, and takes both awa
     await moto.stop();
   }
 });
+
+/** As whoever keeps the password does it: Terraform is to leave it alone, and never to hear of it. */
+async function giveCachePassword(moto: MotoServer): Promise<void> {
+  const fields = {
+    UserId: "small-harbor",
+    AccessString: "on ~* &* +@all",
+    "AuthenticationMode.Type": "password",
+    "AuthenticationMode.Passwords.member.1": "a-password-of-some-length",
+  };
+  const encoded = Object.entries(fields).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const answer = await moto.query("elasticache", "ModifyUser", ...encoded);
+  expect(answer).toContain("<PasswordCount>1</PasswordCount>");
+}
 
 test("on Alibaba Cloud the real provider has nothing against them, and would make all of it", async () => {
   const terraform = await provideTerraform(undefined, silentProgress);

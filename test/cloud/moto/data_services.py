@@ -15,6 +15,7 @@ def apply():
     tags_of_groups()
     cache_subnet_groups_go()
     cache_parameter_groups()
+    users()
     user_groups()
     parameters_of_databases()
     watched_databases()
@@ -155,6 +156,21 @@ def cache_parameter_groups():
     ElastiCacheResponse.describe_cache_parameter_groups = describe
     ElastiCacheResponse.describe_cache_parameters = parameters
     ElastiCacheResponse.delete_cache_parameter_group = delete
+
+
+def users():
+    """A user stays as it was made."""
+
+    def modify(self):
+        user = self.elasticache_backend.users[self._get_param("UserId")]
+        mode = self._get_param("AuthenticationMode", {})
+        user.access_string = self._get_param("AccessString", user.access_string)
+        user.authentication_type = mode.get("Type", user.authentication_type)
+        user.passwords = mode.get("Passwords", user.passwords)
+        user.no_password_required = user.authentication_type != "password"
+        return ActionResult(user)
+
+    ElastiCacheResponse.modify_user = modify
 
 
 def user_groups():

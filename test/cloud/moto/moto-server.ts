@@ -11,7 +11,7 @@ import type { RoleKeys } from "../metadata-service.js";
 const madeSchema = z.record(z.string(), z.array(z.string()));
 
 /** Versions of the interfaces of services. */
-const VERSIONS = { ec2: "2016-11-15", iam: "2010-05-08", sts: "2011-06-15" } as const;
+const VERSIONS = { ec2: "2016-11-15", elasticache: "2015-02-02", iam: "2010-05-08", sts: "2011-06-15" } as const;
 
 /** What a role may do. */
 export interface RoleRight {
@@ -69,7 +69,7 @@ export class MotoServer {
    * Asks a service whose protocol is AWS's query, as somebody who may do everything; gives its XML.
    * @param fields - of the form: "Name=value", encoded where they have to be
    */
-  async query(service: "ec2" | "iam" | "sts", action: string, ...fields: readonly string[]): Promise<string> {
+  async query(service: keyof typeof VERSIONS, action: string, ...fields: readonly string[]): Promise<string> {
     const scope = `placeholder/20260101/eu-central-1/${service}/aws4_request`;
     const answer = await fetch(this.endpoint, {
       method: "POST",

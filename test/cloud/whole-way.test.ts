@@ -10,13 +10,20 @@ import { terraformEnvironment } from "../../supply/terraform-environment.js";
 import { Probes } from "../lab/load-probe.js";
 import { MetadataService } from "./metadata-service.js";
 import { MotoServer } from "./moto/moto-server.js";
-import { publicKeyOfInstances, roleOfInstances, runningInstances, untilEnded } from "./whole-way/instances.js";
+import {
+  type Instance,
+  publicKeyOfInstances,
+  roleOfInstances,
+  runningInstances,
+  untilEnded,
+} from "./whole-way/instances.js";
 import { Machines } from "./whole-way/machines.js";
 import { Operator, PROJECT } from "./whole-way/operator.js";
 
 const CIDR = "198.18.47.0/24";
 const ZONES = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
-const NODES = placeNodes(planSubnets(CIDR, ZONES), 3);
+/** The fourth is there for the day when it is asked for. */
+const NODES = placeNodes(planSubnets(CIDR, ZONES), 4);
 const HOSTNAME = "registry.whole.example.com";
 
 let operator: Operator;
@@ -103,9 +110,13 @@ async function whileInUse(work: () => Promise<void>): Promise<void> {
   expect(pushes.count).toBeGreaterThan(5);
 }
 
-async function idOf(node: string): Promise<string> {
+async function instanceOf(node: string): Promise<Instance | undefined> {
   const address = NODES.find(({ name }) => name === node)?.address;
-  const instance = (await runningInstances(moto)).find((one) => one.address === address);
+  return (await runningInstances(moto)).find((instance) => instance.address === address);
+}
+
+async function idOf(node: string): Promise<string> {
+  const instance = await instanceOf(node);
   if (instance === undefined) throw new Error(`no instance is ${node}`);
   return instance.id;
 }
@@ -178,6 +189,23 @@ test("replace makes one machine anew while pushes and pulls go on", { timeout: 9
   });
   expect(await idOf("node-2")).not.toBe(id);
   expect(await hostKey()).not.toBe(before);
+  expect(await serving()).toEqual(served);
+});
+
+test("scale brings a fourth node and takes it away again while pushes and pulls go on", {
+  timeout: 900_000,
+}, async () => {
+  await whileInUse(async () => {
+    await harborwright("scale", "--nodes", "4", "--yes");
+    expect(await serving()).toEqual([...served, "node-4"]);
+    const id = await idOf("node-4");
+    const away = async () => {
+      await untilEnded(moto, id);
+      await machines.lose("node-4");
+    };
+    await Promise.all([harborwright("scale", "--nodes", "3", "--yes"), away()]);
+  });
+  expect(await instanceOf("node-4")).toBeUndefined();
   expect(await serving()).toEqual(served);
 });
 

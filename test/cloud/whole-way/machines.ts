@@ -93,7 +93,7 @@ export class Machines {
     const host = this.#host(node);
     const engine = await answeringEngine();
     if (engine instanceof Problem) throw engine;
-    await docker(["rm", "--force", host.container]);
+    await this.lose(node);
     await docker(["volume", "rm", "--force", host.volume]);
     const made = { image: await provideHostImage(silentProgress), cgroups: await cgroupFlags(engine) };
     await raise(this.layout, host, undefined, made);
@@ -101,6 +101,11 @@ export class Machines {
     await untilReady(this.layout, host);
     await this.run(node, firstBoot);
     await this.#giveAddress(node);
+  }
+
+  /** An instance is no more, and nothing comes to its address. */
+  async lose(node: string): Promise<void> {
+    await docker(["rm", "--force", this.#host(node).container]);
   }
 
   async end(): Promise<void> {

@@ -10,6 +10,8 @@ export interface Bucket {
   readonly region: string;
   /** Folder of the registry, without slashes at its ends; empty for the bucket's root. */
   readonly prefix: string;
+  /** Access control list that each written object carries. */
+  readonly objectAcl: S3Storage["objectAcl"];
   /** Headers that each written object carries, because policies of the bucket may demand them. */
   readonly writeHeaders: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,7 @@ export function bucketOf(storage: Storage, managed: ManagedStorage | undefined):
         name: storage.bucket,
         region: storage.region.replace(/^oss-/, ""),
         prefix: trimmed(storage.prefix),
+        objectAcl: "private",
         writeHeaders: storage.encrypt ? { "x-amz-server-side-encryption": "AES256" } : {},
       };
     default:
@@ -36,7 +39,7 @@ export function bucketOf(storage: Storage, managed: ManagedStorage | undefined):
 
 function managedBucket(managed: ManagedStorage, prefix: string): Bucket {
   const endpoint = managed.endpoint ?? amazonEndpoint({ region: managed.region, dualStack: false });
-  return bucketAt({ ...managed, endpoint, name: managed.bucket, prefix });
+  return bucketAt({ objectAcl: "private", ...managed, endpoint, name: managed.bucket, prefix });
 }
 
 function s3Bucket(storage: S3Storage): Bucket {
@@ -49,6 +52,7 @@ function s3Bucket(storage: S3Storage): Bucket {
       name: storage.bucket,
       region: storage.region,
       prefix: trimmed(storage.prefix),
+      objectAcl: storage.objectAcl,
       writeHeaders: encryption,
     };
   }
@@ -62,6 +66,7 @@ function bucketAt(at: {
   readonly region: string;
   readonly prefix: string;
   readonly forcePathStyle: boolean;
+  readonly objectAcl: S3Storage["objectAcl"];
 }): Bucket {
   const url = new URL(at.endpoint);
   // No wildcard certificate covers a bucket name with dots, so the registry's driver takes the path for these as well.
@@ -72,6 +77,7 @@ function bucketAt(at: {
     name: at.name,
     region: at.region,
     prefix: trimmed(at.prefix),
+    objectAcl: at.objectAcl,
     writeHeaders: {},
   };
 }

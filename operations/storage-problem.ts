@@ -72,8 +72,8 @@ const ANSWERS: Readonly<Record<string, Explain>> = {
   }),
   AccessControlListNotSupported: () => ({
     code: "acl",
-    says: "the bucket takes no access control lists, and the registry sends one, private, with each object",
-    instead: "let the bucket take them: Object Ownership: Bucket owner preferred; private is what they say",
+    says: "the bucket does not take the access control list that the registry sends with each object",
+    instead: "set registry.storage.objectAcl: bucket-owner-full-control, and allow the key or role s3:PutObjectAcl",
   }),
   RequestTimeTooSkewed: () => ({
     code: "clock",

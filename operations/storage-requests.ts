@@ -29,7 +29,11 @@ export function probeRequests(
   const url = bucket.url + object.key;
   const headers = { "x-amz-content-sha256": checksumOf("") };
   // The registry's driver asks for this with every object, and there are buckets that take no such word.
-  const write = { "x-amz-acl": "private", ...bucket.writeHeaders, "x-amz-content-sha256": checksumOf(object.content) };
+  const write = {
+    "x-amz-acl": bucket.objectAcl,
+    ...bucket.writeHeaders,
+    "x-amz-content-sha256": checksumOf(object.content),
+  };
   return [
     { method: "PUT", url, headers: write, body: object.content },
     { method: "GET", url, headers },

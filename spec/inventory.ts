@@ -4,6 +4,7 @@ import { type CloudSite, isCloud } from "./cloud/sites.js";
 import { milliseconds } from "./duration.js";
 import type { Environment } from "./environment.js";
 import { addressIn } from "./names.js";
+import type { S3Storage } from "./storage.js";
 
 /** A host that carries a node, and how SSH reaches it. */
 export interface Node {
@@ -81,6 +82,8 @@ export interface ManagedStorage {
   readonly forcePathStyle: boolean;
   /** Where the rights come from: an access key in the secret store, or the role of the machine. */
   readonly credentials: "keys" | "instance-role";
+  /** Access control list that goes with each object. @default "private" */
+  readonly objectAcl?: S3Storage["objectAcl"];
 }
 
 /** One site's hosts and what came with them. */

@@ -52,6 +52,10 @@ const s3Storage = z
       ])
       .default("STANDARD")
       .meta({ description: "Storage class of new objects; NONE sends no header." }),
+    objectAcl: z.enum(["private", "bucket-owner-full-control"]).default("private").meta({
+      description:
+        "Access control list that is sent with each object. A bucket of Amazon S3 whose owner is enforced takes bucket-owner-full-control alone; the key or role then needs s3:PutObjectAcl as well.",
+    }),
     chunkSize: sizeSchema
       .default("10MiB")
       .meta({ description: "Size of the parts of a multi-part upload, 5MiB at the least." }),

@@ -42,6 +42,12 @@ export function registryRights({ bucketArn, prefix, keyArn, service }: RegistryP
   return [
     { actions: REGISTRY_OPERATIONS.bucket.map((operation) => ON_BUCKET[operation]), resources: [bucketArn] },
     { actions: REGISTRY_OPERATIONS.objects.map((operation) => ON_OBJECTS[operation]), resources: [objects] },
+    {
+      // The driver sends a list with each object, and the bucket takes this one alone.
+      actions: ["s3:PutObjectAcl"],
+      resources: [objects],
+      when: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
     ...(keyArn === undefined
       ? []
       : [

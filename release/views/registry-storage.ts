@@ -23,6 +23,8 @@ interface S3View {
   readonly encrypt: boolean;
   readonly kmsKey: string | undefined;
   readonly storageClass: string;
+  /** @default - the driver's own, private */
+  readonly objectAcl: string | undefined;
   /** Bytes. */
   readonly chunkSize: number;
   readonly accelerate: boolean;
@@ -95,6 +97,7 @@ function s3View(context: NodeContext, storage: S3Storage): S3View {
     encrypt: storage.encrypt,
     kmsKey: storage.kmsKey,
     storageClass: storage.storageClass,
+    objectAcl: otherThanPrivate(storage.objectAcl),
     chunkSize: bytes(storage.chunkSize),
     accelerate: storage.accelerate,
     dualStack: storage.dualStack,
@@ -103,7 +106,7 @@ function s3View(context: NodeContext, storage: S3Storage): S3View {
 }
 
 function managedView(context: NodeContext, prefix: string): S3View {
-  const { region, bucket, endpoint, forcePathStyle, credentials } = needed(
+  const { region, bucket, endpoint, forcePathStyle, credentials, objectAcl } = needed(
     context.site.storage,
     `the storage that site ${context.site.name} brings along`,
   );
@@ -117,11 +120,16 @@ function managedView(context: NodeContext, prefix: string): S3View {
     encrypt: false,
     kmsKey: undefined,
     storageClass: "STANDARD",
+    objectAcl: otherThanPrivate(objectAcl),
     chunkSize: bytes("10MiB"),
     accelerate: false,
     dualStack: false,
     keys: credentials === "keys" ? storageKeys(context) : undefined,
   };
+}
+
+function otherThanPrivate(acl: S3Storage["objectAcl"] | undefined): string | undefined {
+  return acl === "private" ? undefined : acl;
 }
 
 function storageKeys(context: NodeContext): Keys {

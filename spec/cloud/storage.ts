@@ -37,7 +37,9 @@ export function cloudStorage(site: CloudSite, owner: BucketOwner): ManagedStorag
   const place = { region: site.region, bucket, forcePathStyle };
   if (site.provider === "aws") {
     // The role of the machine has the rights: there is no key that could be lost.
-    return { ...place, credentials: "instance-role", ...(endpoint === undefined ? {} : { endpoint }) };
+    // A bucket whose owner is enforced takes no other list (Amazon S3 User Guide, "Controlling ownership of objects").
+    const objectAcl = "bucket-owner-full-control";
+    return { ...place, credentials: "instance-role", objectAcl, ...(endpoint === undefined ? {} : { endpoint }) };
   }
   return {
     ...place,

@@ -107,6 +107,7 @@ function amazonS3(): fc.Arbitrary<S3File> {
       region: fc.constantFrom("us-east-1", "eu-central-1", "cn-north-1"),
       credentials: fc.constantFrom("keys" as const, "instance-role" as const),
       storageClass: fc.constantFrom("STANDARD" as const, "INTELLIGENT_TIERING" as const, "NONE" as const),
+      objectAcl: fc.constantFrom("private" as const, "bucket-owner-full-control" as const),
       accelerate: fc.boolean(),
       dualStack: fc.boolean(),
       prefix,

@@ -9,6 +9,7 @@ const BUCKET: Bucket = {
   name: "images",
   region: "eu-central-1",
   prefix: "registry",
+  objectAcl: "bucket-owner-full-control",
   writeHeaders: {},
 };
 
@@ -28,7 +29,9 @@ test("signatures are for the region of the bucket", () => {
 test("method, host, path and checksum are signed", () => {
   const [write, read] = probeRequests(BUCKET, { key: "registry/probe", content: "probe" });
   const host = "images.s3.eu-central-1.amazonaws.com";
-  expect(signAsRole(write)).toMatch(new RegExp(`^sign PUT ${host} /registry/probe [0-9a-f]{64} x-amz-acl:private$`));
+  expect(signAsRole(write)).toMatch(
+    new RegExp(`^sign PUT ${host} /registry/probe [0-9a-f]{64} x-amz-acl:bucket-owner-full-control$`),
+  );
   expect(signAsRole(read)).toMatch(new RegExp(`^sign GET ${host} /registry/probe [0-9a-f]{64}$`));
 });
 

@@ -10,7 +10,7 @@ test.each([
   ["write: answered: 403 SignatureDoesNotMatch", "storage/wrong-key", "storage-secret-key"],
   ["write: answered: 403 AccessDenied", "storage/denied", "allow it"],
   ["write: answered: 404 NoSuchBucket", "storage/no-such-bucket", "registry.storage.bucket"],
-  ["write: answered: 400 AccessControlListNotSupported", "storage/acl", "Object Ownership"],
+  ["write: answered: 400 AccessControlListNotSupported", "storage/acl", "registry.storage.objectAcl"],
   ["write: answered: 403 RequestTimeTooSkewed", "storage/clock", "timedatectl"],
   ["write: answered: 301 PermanentRedirect", "storage/wrong-region", "registry.storage.region"],
   ["write: answered: 403 SecondLevelDomainForbidden", "storage/addressing", "forcePathStyle: false"],

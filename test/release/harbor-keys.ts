@@ -23,6 +23,7 @@ const s3 = z.strictObject({
   chunksize: z.int().min(5 * 1024 ** 2),
   rootdirectory: text.optional(),
   storageclass: z.enum(["STANDARD", "REDUCED_REDUNDANCY", "NONE"]),
+  objectacl: z.literal("bucket-owner-full-control").optional(),
 });
 
 const oss = z.strictObject({

@@ -39,6 +39,7 @@ const s3v3 = z.strictObject({
   ...s3Common,
   forcepathstyle: z.boolean(),
   storageclass: text,
+  objectacl: z.literal("bucket-owner-full-control").optional(),
   accelerate: z.boolean().optional(),
   usedualstack: z.boolean().optional(),
 });

@@ -65,6 +65,7 @@ test("on AWS the role of the machine opens the bucket, on Alibaba Cloud a key an
     bucket: "prod-images",
     forcePathStyle: false,
     credentials: "instance-role",
+    objectAcl: "bucket-owner-full-control",
   });
   expect(siteOf(alicloud(), outputs)?.storage).toMatchObject({
     endpoint: "https://oss-cn-hangzhou-internal.aliyuncs.com",

@@ -192,6 +192,7 @@ describe("a registry's rights", () => {
         ],
         Resource: [`${arn}/registry/*`],
       },
+      { Action: ["s3:PutObjectAcl"], Resource: [`${arn}/registry/*`] },
       { Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: [KEY.id] },
     ]);
   });
@@ -203,6 +204,6 @@ describe("a registry's rights", () => {
 
   test("are on the whole bucket when the registry has no folder, and on no key of S3's own", () => {
     const { arn, statements } = rightsOf({ key: "service" }, "/");
-    expect(statements.map(({ Resource }) => Resource)).toEqual([[arn], [`${arn}/*`]]);
+    expect(statements.map(({ Resource }) => Resource)).toEqual([[arn], [`${arn}/*`], [`${arn}/*`]]);
   });
 });

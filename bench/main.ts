@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { LabEnvironment } from "../test/lab/fixture.js";
+import { dataServices } from "./data-services.js";
 import { faults } from "./faults.js";
 import type { Figure } from "./figure.js";
 import { plan } from "./plan.js";
@@ -11,8 +12,8 @@ import { up } from "./up.js";
 
 /** Parts that measure on the hosts of this machine. */
 const ON_HOSTS = { up, plan, throughput, faults } as const;
-/** Parts that need no hosts. */
-const ALONE = { synth } as const;
+/** Parts that need none of these: no hosts, or hosts of their own. */
+const ALONE = { synth, "data-services": dataServices } as const;
 const NAMES = [...Object.keys(ON_HOSTS), ...Object.keys(ALONE)];
 
 type Measured = readonly [string, readonly Figure[]];

@@ -3,7 +3,7 @@ import { dataCluster } from "../../dataservices/cluster.js";
 import { ensureDataServices } from "../../dataservices/ensure.js";
 import { connect } from "../../hosts/connect.js";
 import { openGate } from "../../hosts/gate.js";
-import { contextOf, type WrittenDown } from "./data-site.js";
+import { contextOf, type WrittenDown } from "./written-context.js";
 
 /** An operator in a process of its own, who can be killed: makes data services and says each step. */
 const { context, nodes, knownHosts } = JSON.parse(await text(process.stdin)) as WrittenDown;

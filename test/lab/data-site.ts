@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -12,62 +11,15 @@ import { type Gate, openGate } from "../../hosts/gate.js";
 import type { Host } from "../../hosts/host.js";
 import { docker, inside } from "../../lab/docker.js";
 import { type Lab, openLab } from "../../lab/lab.js";
-import { type DataServicesContext, DEFAULT_DATA_PORTS, HARBOR_DATABASE } from "../../release/data-context.js";
-import { makeAuthority } from "../../secrets/certificate-authority.js";
-import { issueServerCertificate } from "../../secrets/server-certificate.js";
+import { type DataServicesContext, HARBOR_DATABASE } from "../../release/data-context.js";
 import { environmentSchema } from "../../spec/environment.js";
 import { localContainer, type Node, plannedInventory } from "../../spec/inventory.js";
-import { Secret } from "../../spec/secret.js";
 import { provideEngine } from "../../supply/engine.js";
 import { silentProgress } from "../../supply/progress.js";
+import { contextOf, type WrittenContext, type WrittenDown, writtenContext } from "./written-context.js";
 
 const WRITER = fileURLToPath(new URL("data-writer.py", import.meta.url));
 const OPERATOR = fileURLToPath(new URL("data-operator.ts", import.meta.url));
-const MEBIBYTE = 1024 * 1024;
-
-/** Texts of the secrets, as they travel to a program of their own. */
-interface WrittenContext {
-  readonly environment: string;
-  readonly nodes: DataServicesContext["nodes"];
-  readonly authority: string;
-  readonly certificates: Readonly<Record<string, { readonly certificate: string; readonly key: string }>>;
-  readonly passwords: Readonly<Record<keyof DataServicesContext["secrets"], string>>;
-}
-
-export interface WrittenDown {
-  readonly context: WrittenContext;
-  readonly nodes: readonly Node[];
-  readonly knownHosts: string;
-}
-
-export function contextOf(written: WrittenContext): DataServicesContext {
-  const { databasePassword, replicationPassword, rewindPassword, redisPassword, sentinelPassword } = written.passwords;
-  const { environment, nodes, authority } = written;
-  const certificates = Object.fromEntries(
-    Object.entries(written.certificates).map(([node, { certificate, key }]) => [
-      node,
-      { certificate, key: new Secret(key) },
-    ]),
-  );
-  return {
-    environment,
-    nodes,
-    authority,
-    certificates,
-    secrets: {
-      databasePassword: new Secret(databasePassword),
-      replicationPassword: new Secret(replicationPassword),
-      rewindPassword: new Secret(rewindPassword),
-      redisPassword: new Secret(redisPassword),
-      sentinelPassword: new Secret(sentinelPassword),
-    },
-    settings: {
-      ports: DEFAULT_DATA_PORTS,
-      maxConnections: 60,
-      memory: { postgresql: 512 * MEBIBYTE, redis: 128 * MEBIBYTE, etcd: 128 * MEBIBYTE },
-    },
-  };
-}
 
 /** What a writer has been told is kept, and when. */
 export interface Acknowledged {
@@ -76,7 +28,8 @@ export interface Acknowledged {
   readonly at: number;
 }
 
-export type Kind = "database" | "redis";
+export const KINDS = ["database", "redis"] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** Three bare hosts for data base and Redis, and writers on each of them. */
 export class DataSite {
@@ -215,6 +168,12 @@ export class DataSite {
     });
   }
 
+  /** Makes the table into which the writers write. */
+  async makeTable(): Promise<void> {
+    const [first] = this.nodes;
+    if (first !== undefined) await this.sql(first, "create table acknowledged (writer text, number bigint)");
+  }
+
   /** Has the sentinels make a node Redis' primary. */
   async moveRedisTo(node: Node): Promise<void> {
     const script = `
@@ -271,30 +230,4 @@ redis-cli -h "$primary" --scan --pattern '${pattern}'`;
     await Promise.all(this.#opened.map((host) => host.close()));
     await this.lab.down({ deleteData: true }, silentProgress);
   }
-}
-
-async function writtenContext(environment: string, nodes: readonly Node[]): Promise<WrittenContext> {
-  const now = new Date();
-  const authority = await makeAuthority(environment, now);
-  const certificates = await Promise.all(
-    nodes.map(async ({ name, privateAddress }) => {
-      const names = [name, privateAddress];
-      const { certificate, key } = await issueServerCertificate(authority, names, "397d", now, "server-and-client");
-      return [name, { certificate, key: key.reveal() }] as const;
-    }),
-  );
-  const password = () => randomBytes(18).toString("base64url");
-  return {
-    environment,
-    nodes: nodes.map(({ name, privateAddress }) => ({ name, address: privateAddress })),
-    authority: authority.certificate,
-    certificates: Object.fromEntries(certificates),
-    passwords: {
-      databasePassword: password(),
-      replicationPassword: password(),
-      rewindPassword: password(),
-      redisPassword: password(),
-      sentinelPassword: password(),
-    },
-  };
 }

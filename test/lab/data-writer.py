@@ -70,11 +70,15 @@ class Redis:
 
 
 def primary(sentinels):
-    for sentinel in sentinels:
+    """Whoever answers is asked first the next time, as Redis' guidelines for clients of Sentinel say."""
+    for sentinel in list(sentinels):
         try:
-            return Redis(sentinel, 26379).ask("sentinel", "get-master-addr-by-name", "harbor")
+            answer = Redis(sentinel, 26379).ask("sentinel", "get-master-addr-by-name", "harbor")
         except (OSError, ValueError):
             continue
+        sentinels.remove(sentinel)
+        sentinels.insert(0, sentinel)
+        return answer
     raise OSError("no sentinel answers")
 
 

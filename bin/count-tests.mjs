@@ -3,12 +3,9 @@
  * belongs to no test.
  */
 export function countTests(report) {
-  const filesThatFellOver = report.testResults.filter(
-    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-  );
   return {
     passed: report.numPassedTests,
-    failed: report.numTotalTests - report.numPassedTests + filesThatFellOver.length,
+    failed: report.numTotalTests - report.numPassedTests + report.testResults.filter(fellOver).length,
   };
 }
 
@@ -17,8 +14,13 @@ export function failuresOf(report) {
   return report.testResults.flatMap((file) => {
     const failed = file.assertionResults.filter((test) => test.status !== "passed");
     const messages = failed.map((test) => describe(file.name, test.fullName, test.failureMessages));
-    return failed.length === 0 && file.status === "failed" ? [describe(file.name, "", [file.message])] : messages;
+    return fellOver(file) ? [...messages, describe(file.name, "", [file.message])] : messages;
   });
+}
+
+/** Whether the failure of a file belongs to no test of it. */
+function fellOver(file) {
+  return file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed");
 }
 
 function describe(file, name, messages) {

@@ -9,6 +9,7 @@ import { establishPostgresql, settlePostgresql } from "./postgresql.js";
 import { type OnDataEvent, step } from "./progress.js";
 import { establishRedis, establishSentinels } from "./redis.js";
 import { rollMember, rollOrder } from "./roll.js";
+import { startUnit } from "./start-unit.js";
 
 /**
  * Makes data base and Redis as they shall be: on new hosts, on hosts where an earlier run was killed, on running ones
@@ -89,9 +90,8 @@ async function furnish(member: DataMember, facts: DataFacts, onEvent: OnDataEven
   );
 }
 
-async function startEntry({ host }: DataMember): Promise<void> {
-  if ((await host.read(`systemctl is-active ${SERVICES.entry} || true`)).trim() === "active") return;
-  await host.change("open the way to the primary", `systemctl --quiet enable --now ${SERVICES.entry}`);
+function startEntry({ host }: DataMember): Promise<void> {
+  return startUnit(host, "open the way to the primary", SERVICES.entry);
 }
 
 function changed(made: boolean): string {

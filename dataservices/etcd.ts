@@ -3,6 +3,7 @@ import { Problem } from "../spec/problem.js";
 import type { DataCluster, DataMember } from "./cluster.js";
 import type { DataFacts } from "./facts.js";
 import { ETCDCTL, SERVICES } from "./places.js";
+import { startUnit } from "./start-unit.js";
 import { awaitOn } from "./wait.js";
 
 /** What is known of each member, in the order of the members. */
@@ -44,16 +45,8 @@ async function forgetBeginning({ host }: DataMember): Promise<void> {
 
 /** All at once: the first is ready when the second is. */
 async function startAll(cluster: DataCluster, members: readonly DataMember[]): Promise<void> {
-  await Promise.all(members.map(start));
+  await Promise.all(members.map(({ host }) => startUnit(host, "start etcd", SERVICES.etcd, { wait: false })));
   await Promise.all(members.map((member) => untilEtcdHealthy(cluster, member)));
-}
-
-async function start({ host }: DataMember): Promise<void> {
-  if ((await host.read(`systemctl is-active ${SERVICES.etcd} || true`)).trim() === "active") return;
-  const script = `
-systemctl --quiet enable ${SERVICES.etcd}
-systemctl start --no-block ${SERVICES.etcd}`;
-  await host.change("start etcd", script);
 }
 
 /** Waits until a member answers a question that needs most of the others. */

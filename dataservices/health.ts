@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { HARBOR_DATABASE, REDIS_MASTER_SET } from "../release/data-context.js";
+import { parsedJson } from "../spec/parsed-json.js";
 import { Problem } from "../spec/problem.js";
 import type { DataCluster, DataMember } from "./cluster.js";
 import { CURL, ETCDCTL, REDIS_PASSWORD } from "./places.js";
@@ -93,7 +94,7 @@ export function parseHealth(node: string, printed: string): DataNodeHealth {
 }
 
 function postgresqlRole(text: string): DataNodeHealth["postgresql"] {
-  const parsed = patroniSchema.safeParse(readJson(text));
+  const parsed = patroniSchema.safeParse(parsedJson(text));
   if (!parsed.success || parsed.data.state !== "running") return "down";
   // Patroni 3 says master, 4 says primary.
   if (["master", "primary"].includes(parsed.data.role)) return "primary";
@@ -104,14 +105,6 @@ function redisRole(text: string): DataNodeHealth["redis"] {
   if (text.includes("role:master")) return "primary";
   if (!text.includes("role:slave")) return "down";
   return text.includes("master_link_status:up") ? "replica" : "unlinked";
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is wrong, the severe first. Nothing when all is well. */

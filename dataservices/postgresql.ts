@@ -6,6 +6,7 @@ import { Problem } from "../spec/problem.js";
 import type { DataCluster, DataMember } from "./cluster.js";
 import type { KnownMembers } from "./etcd.js";
 import { CURL, SERVICES } from "./places.js";
+import { startUnit } from "./start-unit.js";
 import { awaitOn } from "./wait.js";
 
 /** Seconds that a copy of the data base may take: 100 GB at 100 MB/s. */
@@ -35,9 +36,8 @@ export async function establishPostgresql(cluster: DataCluster, known: KnownMemb
   await untilSynchronous(cluster);
 }
 
-async function start({ host }: DataMember): Promise<void> {
-  if ((await host.read(`systemctl is-active ${SERVICES.postgresql} || true`)).trim() === "active") return;
-  await host.change("start PostgreSQL", `systemctl --quiet enable --now ${SERVICES.postgresql}`);
+function start({ host }: DataMember): Promise<void> {
+  return startUnit(host, "start PostgreSQL", SERVICES.postgresql);
 }
 
 /** Any member's Patroni knows all of them. */

@@ -2,6 +2,7 @@ import { REDIS_MASTER_SET } from "../release/data-context.js";
 import type { DataCluster, DataMember } from "./cluster.js";
 import type { KnownMembers } from "./etcd.js";
 import { REDIS_PASSWORD, SENTINEL_PASSWORD, SERVICES } from "./places.js";
+import { startUnit } from "./start-unit.js";
 import { awaitOn } from "./wait.js";
 
 /** Sees to it that Redis runs on all members, one primary and the others following it, watched by all sentinels. */
@@ -20,20 +21,14 @@ export async function establishRedis(cluster: DataCluster, known: KnownMembers):
 
 /** Comes after Redis: a sentinel that begins asks the primary for its replicas. */
 export async function establishSentinels(cluster: DataCluster): Promise<void> {
-  await Promise.all(cluster.members.map(({ host }) => startUnit(host, "Sentinel", SERVICES.sentinel)));
+  await Promise.all(
+    cluster.members.map(({ host }) => startUnit(host, "start Sentinel", SERVICES.sentinel, { wait: false })),
+  );
   await Promise.all(cluster.members.map((member) => untilSentinelKnows(cluster, member)));
 }
 
 function start({ host }: DataMember): Promise<void> {
-  return startUnit(host, "Redis", SERVICES.redis);
-}
-
-async function startUnit(host: DataMember["host"], what: string, unit: string): Promise<void> {
-  if ((await host.read(`systemctl is-active ${unit} || true`)).trim() === "active") return;
-  const script = `
-systemctl --quiet enable ${unit}
-systemctl start --no-block ${unit}`;
-  await host.change(`start ${what}`, script);
+  return startUnit(host, "start Redis", SERVICES.redis, { wait: false });
 }
 
 /** Waits until Redis of a member is a primary, or has taken over all that its primary has. */

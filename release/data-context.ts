@@ -1,3 +1,4 @@
+import { OWN_SERVICE_PORTS } from "../spec/harbor/ports.js";
 import type { Secret } from "../spec/secret.js";
 import type { FileOf } from "./release.js";
 
@@ -69,14 +70,16 @@ export interface DataPorts {
   readonly sentinel: number;
 }
 
+const { database, redis } = OWN_SERVICE_PORTS;
+
 export const DEFAULT_DATA_PORTS: DataPorts = {
-  etcd: 2379,
-  etcdPeer: 2380,
-  postgresql: 5432,
-  patroni: 8008,
-  databaseEntry: 5433,
-  redis: 6379,
-  sentinel: 26379,
+  etcd: database.etcd,
+  etcdPeer: database["etcd's members"],
+  postgresql: database.PostgreSQL,
+  patroni: database.Patroni,
+  databaseEntry: database["the way to PostgreSQL"],
+  redis: redis.Redis,
+  sentinel: redis.Sentinel,
 };
 
 /** What may be set, in bytes and numbers. */
@@ -87,14 +90,6 @@ export interface DataSettings {
   /** Bytes that each may use before the kernel ends it. */
   readonly memory: { readonly postgresql: number; readonly redis: number; readonly etcd: number };
 }
-
-const MEBIBYTE = 1024 * 1024;
-
-export const DEFAULT_DATA_SETTINGS: DataSettings = {
-  ports: DEFAULT_DATA_PORTS,
-  maxConnections: 300,
-  memory: { postgresql: 2048 * MEBIBYTE, redis: 512 * MEBIBYTE, etcd: 512 * MEBIBYTE },
-};
 
 /** Everything that the data services of an environment are made from. */
 export interface DataServicesContext {

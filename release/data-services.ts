@@ -3,6 +3,7 @@ import {
   type DataFile,
   type DataRelease,
   type DataServicesContext,
+  type DataSettings,
   type DataUnit,
   HARBOR_DATABASE,
   REDIS_MASTER_SET,
@@ -23,7 +24,6 @@ export interface DataAddresses {
     readonly user: string;
     /** TLS always; the CA is the environment's own, and the certificate names the primary's address, not the entry's. */
     readonly sslMode: "verify-ca";
-    readonly maxConnections: number;
   };
   readonly redis: {
     /** `address:port` of every sentinel. */
@@ -39,7 +39,7 @@ export interface DataAddresses {
  * @param node - name of the node
  */
 export function dataAddresses(
-  { nodes, settings }: Pick<DataServicesContext, "nodes" | "settings">,
+  { nodes, settings }: Pick<DataServicesContext, "nodes"> & { readonly settings: Pick<DataSettings, "ports"> },
   node: string,
 ): DataAddresses {
   const own = nodes.find(({ name }) => name === node);
@@ -51,7 +51,6 @@ export function dataAddresses(
       port: databaseEntry,
       ...HARBOR_DATABASE,
       sslMode: "verify-ca",
-      maxConnections: settings.maxConnections,
     },
     redis: {
       sentinels: nodes.map(({ address }) => `${address}:${sentinel}`),

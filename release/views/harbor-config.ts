@@ -1,4 +1,5 @@
 import { milliseconds, wholeSeconds } from "../../spec/duration.js";
+import { HARBOR_INNER_PORTS } from "../../spec/harbor/ports.js";
 import { type Harbor, harborOf } from "../../spec/harbor/software.js";
 import { Problem } from "../../spec/problem.js";
 import type { Secret } from "../../spec/secret.js";
@@ -16,9 +17,6 @@ import type { NodeContext } from "./node-view.js";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MEBIBYTE = 1024 ** 2;
-
-/** Ports that Harbor's programs listen on in their own containers, where the metrics' port is opened as well. */
-const TAKEN_PORTS = [5000, 5443, 8080, 8443];
 
 /** Harbor's words for the levels of its logs. */
 const LEVELS = { error: "error", warn: "warning", info: "info", debug: "debug" } as const;
@@ -206,11 +204,11 @@ function proxyView(proxy: NonNullable<Harbor["proxy"]>): ProxyView {
 function metricsView({ environment }: NodeContext, harbor: Harbor): HarborConfigView["metrics"] {
   const { metrics, ports } = environment.registry;
   if (!metrics.enabled) return undefined;
-  if (TAKEN_PORTS.includes(ports.metrics)) {
+  if (HARBOR_INNER_PORTS.includes(ports.metrics)) {
     throw new Problem({
       code: "harbor/metrics-port",
       says: `the metrics' port is ${ports.metrics}, on which a program of Harbor listens in the same container`,
-      instead: `any but ${TAKEN_PORTS.join(", ")}; 9090 is Harbor's own`,
+      instead: `any but ${HARBOR_INNER_PORTS.join(", ")}; 9090 is Harbor's own`,
       field: "registry.ports.metrics",
     });
   }

@@ -5,7 +5,7 @@ import { harborOf } from "../../spec/harbor/software.js";
 import type { Node } from "../../spec/inventory.js";
 import { Problem } from "../../spec/problem.js";
 import type { Secret } from "../../spec/secret.js";
-import { DEFAULT_DATA_SETTINGS } from "../data-context.js";
+import { DEFAULT_DATA_PORTS } from "../data-context.js";
 import { type DataAddresses, dataAddresses } from "../data-services.js";
 import { HARBOR_PATHS } from "../harbor-layout.js";
 import { needed } from "../missing.js";
@@ -110,7 +110,7 @@ function ownServices({ site, node }: NodeContext, names: readonly string[] | und
   const nodes = carriers.map(({ name, privateAddress }) => ({ name, address: privateAddress }));
   const carried = nodes.find(({ name }) => name === node.name) ?? nodes[0];
   const own = needed(carried, "a node that carries Harbor's data base").name;
-  return dataAddresses({ nodes, settings: DEFAULT_DATA_SETTINGS }, own);
+  return dataAddresses({ nodes, settings: { ports: DEFAULT_DATA_PORTS } }, own);
 }
 
 function named(nodes: readonly Node[], names: readonly string[]): readonly Node[] {

@@ -2,10 +2,12 @@ import {
   type DataFile,
   type DataRelease,
   type DataServicesContext,
-  DEFAULT_DATA_SETTINGS,
+  DEFAULT_DATA_PORTS,
 } from "../../release/data-context.js";
 import { Secret } from "../../spec/secret.js";
 import { MARK } from "./example.js";
+
+const MEBIBYTE = 1024 * 1024;
 
 /** Data services on some nodes, with secrets that a test can find by their mark. */
 export function dataContext(count = 3, changes: Partial<DataServicesContext> = {}): DataServicesContext {
@@ -30,7 +32,11 @@ export function dataContext(count = 3, changes: Partial<DataServicesContext> = {
       redisPassword: new Secret(`${MARK}redis`),
       sentinelPassword: new Secret(`${MARK}sentinel`),
     },
-    settings: DEFAULT_DATA_SETTINGS,
+    settings: {
+      ports: DEFAULT_DATA_PORTS,
+      maxConnections: 300,
+      memory: { postgresql: 2048 * MEBIBYTE, redis: 512 * MEBIBYTE, etcd: 512 * MEBIBYTE },
+    },
     ...changes,
   };
 }

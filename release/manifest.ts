@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Problem } from "../spec/problem.js";
 import { sha256, UNITS } from "./digest.js";
+import { HARBOR_IMAGES } from "./harbor-images.js";
 import type { Release } from "./release.js";
 
 const unitSchema = z.enum(UNITS);
@@ -23,7 +24,11 @@ const manifestSchema = z.strictObject({
     }),
   ),
   images: z.array(
-    z.strictObject({ name: z.enum(["registry", "nginx", "haproxy"]), version: z.string(), reference: z.string() }),
+    z.strictObject({
+      name: z.enum(["registry", "nginx", "haproxy", ...HARBOR_IMAGES]),
+      version: z.string(),
+      reference: z.string(),
+    }),
   ),
   units: z.record(unitSchema, digestSchema),
 });

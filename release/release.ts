@@ -1,3 +1,5 @@
+import type { HarborImageName, HarborImages } from "./harbor-images.js";
+
 export type { ReleaseSecrets } from "../spec/release-secrets.js";
 
 /** The part of a node that must act when a file changes. */
@@ -43,7 +45,7 @@ export type ImageName = "registry" | "nginx" | "haproxy";
 
 /** A container image pinned by content. */
 export interface PinnedImage {
-  readonly name: ImageName;
+  readonly name: ImageName | HarborImageName;
   /** Version of the program inside: 3.1.1. Templates branch on it. */
   readonly version: string;
   /** What a compose file names: `docker.io/library/registry@sha256:…`, or the image's own id `sha256:…` when it was made here. */
@@ -51,4 +53,7 @@ export interface PinnedImage {
 }
 
 /** The images an environment may use. */
-export type Images = Readonly<Record<ImageName, PinnedImage>>;
+export interface Images extends Readonly<Record<ImageName, PinnedImage>> {
+  /** Those of Harbor's release. @default - another engine runs */
+  readonly harbor?: HarborImages;
+}

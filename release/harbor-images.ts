@@ -1,0 +1,21 @@
+import type { PinnedImage } from "./release.js";
+
+/** Images of Harbor's release that a node may need, by the name that upstream gives them: goharbor/harbor-core. */
+export const HARBOR_IMAGES = [
+  "prepare",
+  "harbor-log",
+  "registry-photon",
+  "harbor-registryctl",
+  "harbor-core",
+  "harbor-portal",
+  "harbor-jobservice",
+  "nginx-photon",
+  "trivy-adapter-photon",
+  "harbor-exporter",
+  /** Brings the tools of PostgreSQL; the data base itself runs elsewhere. */
+  "harbor-db",
+] as const;
+export type HarborImageName = (typeof HARBOR_IMAGES)[number];
+
+/** All of them, of one release of Harbor. */
+export type HarborImages = Readonly<Record<HarborImageName, PinnedImage>>;

@@ -19,3 +19,20 @@ export type HarborImageName = (typeof HARBOR_IMAGES)[number];
 
 /** All of them, of one release of Harbor. */
 export type HarborImages = Readonly<Record<HarborImageName, PinnedImage>>;
+
+/** Makes a table of them. */
+export function harborImages(image: (name: HarborImageName) => PinnedImage): HarborImages {
+  return {
+    prepare: image("prepare"),
+    "harbor-log": image("harbor-log"),
+    "registry-photon": image("registry-photon"),
+    "harbor-registryctl": image("harbor-registryctl"),
+    "harbor-core": image("harbor-core"),
+    "harbor-portal": image("harbor-portal"),
+    "harbor-jobservice": image("harbor-jobservice"),
+    "nginx-photon": image("nginx-photon"),
+    "trivy-adapter-photon": image("trivy-adapter-photon"),
+    "harbor-exporter": image("harbor-exporter"),
+    "harbor-db": image("harbor-db"),
+  };
+}

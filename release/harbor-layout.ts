@@ -1,6 +1,6 @@
 const FOLDER = "/etc/harborwright/harbor";
 
-/** Where Harbor's files lie on a host. The installer of its release and what that makes lie elsewhere. */
+/** Where Harbor's files lie on a host. What `prepare` makes of them lies below {@link HARBOR_PREPARED}. */
 export const HARBOR_PATHS = {
   folder: FOLDER,
   /** What Harbor's own `prepare` reads. */
@@ -9,6 +9,12 @@ export const HARBOR_PATHS = {
   seed: `${FOLDER}/seed.sh`,
   /** The program that reads what `prepare` and the seeding have made. */
   check: `${FOLDER}/check.sh`,
+  /** The program that runs `prepare`, migrates, starts and stops Harbor. */
+  program: `${FOLDER}/harbor.sh`,
+  /** What is said of Harbor's containers besides what `prepare` writes: their images by content. */
+  override: `${FOLDER}/compose.override.yaml`,
+  /** The same for the one that migrates: it logs to us, not to Harbor's log, which may not run yet. */
+  migration: `${FOLDER}/compose.migration.yaml`,
   secretKey: `${FOLDER}/seeds/secretkey`,
   tokenKey: `${FOLDER}/seeds/private_key.pem`,
   tokenCertificate: `${FOLDER}/seeds/root.crt`,
@@ -25,6 +31,12 @@ export const HARBOR_PATHS = {
   /** Certificates of the containers among each other. */
   internalTls: `${FOLDER}/tls/internal`,
 } as const;
+
+/** Holds a folder for each output of `prepare`, named by the digest of its input, and the dumps. */
+export const HARBOR_PREPARED = "/var/lib/harborwright/harbor";
+
+/** The compose project of Harbor's containers. */
+export const HARBOR_PROJECT = "harborwright-harbor";
 
 /** User and group of everything in Harbor's containers. */
 export const HARBOR_USER = 10000;

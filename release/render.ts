@@ -11,6 +11,7 @@ import { registryFiles } from "./parts/registry-files.js";
 import type { Images, Release, ReleaseFile, ReleaseSecrets } from "./release.js";
 import { loadTemplates, type Templates } from "./templates.js";
 import { composeView } from "./views/compose.js";
+import { harborImagesOf } from "./views/harbor-program.js";
 import type { NodeContext } from "./views/node-view.js";
 
 /**
@@ -44,8 +45,7 @@ function renderNode(templates: Templates, context: NodeContext): Release {
     node: node.name,
     digest: filesDigest(files),
     files,
-    // Harbor's own come with its release, whose compose file names them.
-    images: isHarbor ? [front] : [images.registry, front],
+    images: isHarbor ? [...harborImagesOf(context), front] : [images.registry, front],
     units: unitDigests(files),
   };
 }

@@ -6,20 +6,25 @@ import { needed } from "../missing.js";
 import type { ReleaseFile } from "../release.js";
 import type { Templates } from "../templates.js";
 import { harborConfigView } from "../views/harbor-config.js";
+import { harborProgramView } from "../views/harbor-program.js";
 import { seedsOf } from "../views/harbor-services.js";
 import type { NodeContext } from "../views/node-view.js";
 
 /** Nobody but root: `prepare` and the seeding run as root, and containers see none of these files. */
 const ROOT_ONLY = 0o600;
 
-/** What Harbor's `prepare` reads, what its output is seeded with, and the programs that do it. */
+/** What Harbor's `prepare` reads, what its output is seeded with, and the programs that make a running Harbor of it. */
 export function harborFiles(templates: Templates, context: NodeContext): ReleaseFile[] {
   const kind = { component: "harbor", unit: "registry" } as const;
   const view = harborConfigView(context);
+  const program = harborProgramView(context);
   return [
     templateFile(templates, { ...kind, path: HARBOR_PATHS.config, mode: ROOT_ONLY, sensitive: true, view }),
     templateFile(templates, { ...kind, path: HARBOR_PATHS.seed, mode: 0o755, view: {} }),
     templateFile(templates, { ...kind, path: HARBOR_PATHS.check, mode: 0o755, view: {} }),
+    templateFile(templates, { ...kind, path: HARBOR_PATHS.program, mode: 0o755, view: program }),
+    templateFile(templates, { ...kind, path: HARBOR_PATHS.override, view: program }),
+    templateFile(templates, { ...kind, path: HARBOR_PATHS.migration, view: {} }),
     ...seedFiles(context),
     ...serverCertificate(context),
     ...internalCertificates(context),

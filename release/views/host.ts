@@ -1,4 +1,5 @@
 import { wholeSeconds } from "../../spec/duration.js";
+import { HARBOR_PATHS } from "../harbor-layout.js";
 import { CONTAINER_USER, PATHS } from "../layout.js";
 import type { NodeContext } from "./node-view.js";
 
@@ -16,6 +17,8 @@ export interface HostView {
   readonly containerUser: number;
   /** Seconds: front and registry drain one after the other. */
   readonly stopSeconds: number;
+  /** The program that starts and stops Harbor. @default - another engine runs */
+  readonly harbor: string | undefined;
   readonly paths: typeof PATHS;
 }
 
@@ -27,6 +30,7 @@ export function hostView({ environment }: NodeContext): HostView {
     storageFolder: storage.kind === "filesystem" && engine !== "harbor" ? storage.directory : undefined,
     containerUser: CONTAINER_USER,
     stopSeconds: 2 * wholeSeconds(drain) + STOP_SPARE,
+    harbor: engine === "harbor" ? HARBOR_PATHS.program : undefined,
     paths: PATHS,
   };
 }

@@ -1,3 +1,5 @@
+import { sha256 } from "../../release/digest.js";
+import { harborImages } from "../../release/harbor-images.js";
 import type { Images, Release, ReleaseFile, ReleaseSecrets } from "../../release/release.js";
 import { render } from "../../release/render.js";
 import type { NodeContext } from "../../release/views/node-view.js";
@@ -12,6 +14,7 @@ export const IMAGES: Images = {
   registry: { name: "registry", version: "3.1.1", reference: `sha256:${"a".repeat(64)}` },
   nginx: { name: "nginx", version: "1.22.1", reference: `docker.io/library/nginx@sha256:${"b".repeat(64)}` },
   haproxy: { name: "haproxy", version: "2.6.12", reference: `docker.io/library/haproxy@sha256:${"c".repeat(64)}` },
+  harbor: harborImages((name) => ({ name, version: "2.15.2", reference: `sha256:${sha256(name)}` })),
 };
 
 export const EXAMPLE_FILE: EnvironmentFile = {

@@ -22,6 +22,15 @@ const BCRYPT_COST = { made: 5, given: 10 } as const;
 /** bcrypt passes over whatever comes after these bytes, so a longer password would be weaker than it looks. */
 const BCRYPT_BYTES = 72;
 
+/** What Harbor's own files hold; all else of Harbor's travels through its API, which takes any text. */
+const IN_HARBOR_FILES: readonly string[] = [
+  secretName.harbor.adminPassword,
+  secretName.harbor.databasePassword,
+  secretName.harbor.redisPassword,
+  secretName.harbor.githubToken,
+  secretName.harbor.jaegerPassword,
+];
+
 /** A text of random letters; `randomInt` draws each without bias. */
 export function randomSecret(length: number): Secret {
   return new Secret(Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join(""));
@@ -74,7 +83,7 @@ export async function setSecret(store: SecretStore, name: string, secret: Secret
       instead: "give one line of text",
     });
   }
-  if (kind.startsWith("harbor/") && !SEED_LETTERS.test(secret.reveal())) {
+  if (IN_HARBOR_FILES.includes(kind) && !SEED_LETTERS.test(secret.reveal())) {
     throw new Problem({
       code: "secrets/harbor-letters",
       says: `the value for ${name} has characters that Harbor's configuration cannot hold`,

@@ -35,7 +35,8 @@ export interface StoreOptions {
 
 const VERSION = 1;
 const payloadSchema = z.strictObject({ version: z.literal(VERSION), secrets: z.record(z.string(), z.string()) });
-const NAME = /^[a-z][a-z0-9-]*(\/[A-Za-z0-9][A-Za-z0-9._@-]*)*$/;
+/** A robot of a project is named by both: `harbor/robot/team+ci`. */
+const NAME = /^[a-z][a-z0-9-]*(\/[A-Za-z0-9][A-Za-z0-9._@+-]*)*$/;
 
 /** What lay on the disk when it was read. */
 interface Snapshot {

@@ -40,7 +40,7 @@ function secretCommand(): Command {
     .argument("<environment>", "name in environments/, or a path")
     .argument(
       "<name>",
-      "storage-access-key, storage-secret-key, dns-access-key, dns-secret-key, redis-password, mirror-password, notification-<name>",
+      "storage-access-key, storage-secret-key, dns-access-key, dns-secret-key, redis-password, mirror-password, notification-<name>, harbor/<what>",
     )
     .action(async (environment: string, name: string) => {
       const { openAnyWorkspace } = await import("../../operations/workspace.js");

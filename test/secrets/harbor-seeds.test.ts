@@ -9,6 +9,7 @@ import { releaseSecrets } from "../../secrets/release-secrets.js";
 import { RequiredSecrets } from "../../secrets/required-secrets.js";
 import type { SecretStore } from "../../secrets/store.js";
 import { type HarborSeeds, SEED_LENGTHS, SEED_LETTERS } from "../../spec/harbor/seeds.js";
+import { robotSecretName } from "../../spec/harbor/settings/secret-names.js";
 import { Problems } from "../../spec/problem.js";
 import { Secret } from "../../spec/secret.js";
 import { inventoryOf } from "../release/example.js";
@@ -133,6 +134,21 @@ test.each(["pass$word", "a#b", "it's", 'a"b', "a\\b", "a`b", "a b", "p@ss", "ä"
     expect(store.get(secretName.harbor.databasePassword)?.reveal()).toBe("plain_Letters-9");
   },
 );
+
+test("what travels through Harbor's API may be any line of text", async () => {
+  const store = await emptyStore();
+  for (const name of ["harbor/webhook/team/scanner", "harbor/registry/hub", "harbor/ldap"]) {
+    await setSecret(store, name, new Secret("Bearer p@ss $1"));
+    expect(store.get(name)?.reveal()).toBe("Bearer p@ss $1");
+  }
+});
+
+test("the secret of a project's robot is kept by the names of both", async () => {
+  const store = await emptyStore();
+  store.set(robotSecretName("team", "ci"), new Secret("Robot-1234"));
+  await store.save();
+  expect(store.names()).toEqual(["harbor/robot/team+ci"]);
+});
 
 test("nothing of the seeds shows when it is printed", async () => {
   const store = await storeWith(made);

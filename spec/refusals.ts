@@ -9,6 +9,7 @@ import { cloudNetworkRefusals } from "./refusals/cloud-network.js";
 import { durationRefusals } from "./refusals/durations.js";
 import { engineRefusals } from "./refusals/engine.js";
 import { entryRefusals } from "./refusals/entry.js";
+import { harborReleaseRefusals } from "./refusals/harbor-release.js";
 import { harborServiceRefusals } from "./refusals/harbor-services.js";
 import { harborSettingsRefusals } from "./refusals/harbor-settings.js";
 import { harborSettingsNameRefusals } from "./refusals/harbor-settings-names.js";
@@ -47,6 +48,7 @@ export const refusals: readonly Refusal[] = [
   ...harborStorageRefusals,
   ...harborServiceRefusals,
   ...harborSoftwareRefusals,
+  ...harborReleaseRefusals,
   ...harborSettingsNameRefusals,
   ...harborProjectRefusals,
   ...harborSettingsRefusals,

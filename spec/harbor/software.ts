@@ -3,6 +3,7 @@ import { durationSchema } from "../duration.js";
 import { addressSchema, lineSchema, portSchema } from "../names.js";
 import { sizeSchema } from "../size.js";
 import { urlSchema } from "../url.js";
+import { harborReleaseSchema } from "./release.js";
 import { connectionsSchema, databaseSchema, redisSchema } from "./services.js";
 import { harborSettingsSchema } from "./settings/settings.js";
 import { traceSchema } from "./trace.js";
@@ -104,6 +105,9 @@ const logSchema = z.strictObject({
 
 /** What Harbor itself needs to be told: its programs, its data base, its Redis. */
 export const harborSchema = z.strictObject({
+  release: harborReleaseSchema
+    .prefault({})
+    .meta({ description: "Where Harbor's release, with all its images, comes from." }),
   externalUrl: urlSchema.optional().meta({
     description: "URL under which clients come in. Absent: https, registry.hostname and registry.ports.https.",
   }),

@@ -43,7 +43,7 @@ function harborEnvironments(setting: Setting): fc.Arbitrary<EnvironmentFile> {
       harborBlocks(setting, registry.version).map((harbor) => ({
         environment,
         registry: { ...registry, engine: "harbor" as const, hostname },
-        harbor,
+        harbor: { ...harbor, release: { sha256: "0".repeat(64) } },
         sites: [site],
       })),
     );

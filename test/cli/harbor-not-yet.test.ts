@@ -9,7 +9,8 @@ import { Problem } from "../../spec/problem.js";
 import type { StackContext } from "../../stacks/context.js";
 import { addStacks } from "../../stacks/environment-stacks.js";
 import { fileText } from "../arbitrary/environment.js";
-import { aws, local } from "../spec/environments.js";
+import { aws } from "../spec/environments.js";
+import { harbor } from "../spec/harbor-environments.js";
 
 /** Commands that read the file and leave hosts alone. */
 const READERS = ["validate", "graph", "secret"];
@@ -51,7 +52,7 @@ let file: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "harborwright-harbor-"));
   file = join(folder, "prod.yaml");
-  await writeFile(file, fileText(local({ engine: "harbor" })));
+  await writeFile(file, fileText(harbor()));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(() => {

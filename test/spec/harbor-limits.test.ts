@@ -4,11 +4,16 @@ import { OWN_SERVICE_PORTS } from "../../spec/harbor/ports.js";
 import { isKnownToOldDriver } from "../../spec/refusals/amazon-regions.js";
 import { fileText } from "../arbitrary/environment.js";
 import { aws } from "./environments.js";
-import { harbor, harborOn, withRedis } from "./harbor-environments.js";
+import { harbor, harborOn, type RegistryFile, release, withRedis } from "./harbor-environments.js";
 import { problemsOf } from "./problems.js";
 
 const codesOf = (environment: Parameters<typeof fileText>[0]) =>
   problemsOf(fileText(environment)).map(({ code }) => code);
+
+const onAmazon = (storage: RegistryFile["storage"]) => ({
+  ...aws({}, { engine: "harbor", storage }),
+  harbor: { release },
+});
 
 const inRegion = (region: string) => harbor({}, { storage: { kind: "s3", bucket: "images", region } });
 
@@ -23,9 +28,9 @@ test("Harbor may have a region that its driver does not know, but none outside o
 
 test("on machines of AWS Harbor has keys, and its role is refused", () => {
   const storage = { kind: "s3", bucket: "images", region: "eu-central-1" } as const;
-  expect(codesOf(aws({}, { engine: "harbor", storage }))).toEqual([]);
+  expect(codesOf(onAmazon(storage))).toEqual([]);
   const role = { ...storage, credentials: "instance-role" } as const;
-  expect(codesOf(aws({}, { engine: "harbor", storage: role }))).toEqual(["harbor/s3-role"]);
+  expect(codesOf(onAmazon(role))).toEqual(["harbor/s3-role"]);
 });
 
 test("one or two nodes are told of both quorums that they cannot have", () => {

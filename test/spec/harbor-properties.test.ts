@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { stringify } from "yaml";
+import { environmentSchema } from "../../spec/environment.js";
 import { harborOf } from "../../spec/harbor/software.js";
-import { parseEnvironment } from "../../spec/parse.js";
 import { fileText, hostileText, validHarborEnvironments } from "../arbitrary/environment.js";
 import { harbor } from "./harbor-environments.js";
 import { problemsOf } from "./problems.js";
@@ -50,8 +50,8 @@ test("one line of it that is lost or bent is refused with a place, or does no ha
 
 test("a file that says nothing of Harbor means what an empty block means", () => {
   const { harbor: _, ...bare } = harbor();
-  const unsaid = parseEnvironment(fileText(bare), "prod.yaml");
-  const empty = parseEnvironment(fileText(harbor()), "prod.yaml");
+  const unsaid = environmentSchema.parse(bare);
+  const empty = environmentSchema.parse(harbor({ release: {} }));
   expect(unsaid.harbor).toBeUndefined();
   expect(harborOf(unsaid)).toEqual(harborOf(empty));
   expect(harborOf(empty)).toMatchObject({

@@ -98,7 +98,10 @@ test("a version that nobody knows is told those of its engine", () => {
 });
 
 test("a file that names no version gets the newest of its engine", () => {
-  const harbor = parseEnvironment(withChange("sites:", "  engine: harbor\nsites:"), FILE);
+  const harbor = parseEnvironment(
+    withChange("sites:", "  engine: harbor\nharbor: { release: { from: bundle, file: harbor.tgz } }\nsites:"),
+    FILE,
+  );
   expect(harbor.registry.version).toBe("2.15");
   expect(parseEnvironment(FIRST, FILE).registry.version).toBe("3.1");
 });

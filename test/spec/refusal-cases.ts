@@ -3,6 +3,7 @@ import { certificates } from "./refusal-cases/certificates.js";
 import { cloudCare } from "./refusal-cases/cloud-care.js";
 import { cloudNetworks, clouds } from "./refusal-cases/clouds.js";
 import { engines, harborStorages } from "./refusal-cases/harbor.js";
+import { harborReleases } from "./refusal-cases/harbor-release.js";
 import { harborServices } from "./refusal-cases/harbor-services.js";
 import { harborSettings } from "./refusal-cases/harbor-settings.js";
 import { harborSoftware } from "./refusal-cases/harbor-software.js";
@@ -30,5 +31,6 @@ export const refusalCases: readonly RefusalCase[] = [
   ...harborStorages,
   ...harborServices,
   ...harborSoftware,
+  ...harborReleases,
   ...harborSettings,
 ];

@@ -1,5 +1,5 @@
 import { host, hosts } from "../environments.js";
-import { database, type HarborFile, harbor, harborOn, redis, withRedis } from "../harbor-environments.js";
+import { database, type HarborFile, harbor, harborOn, redis, release, withRedis } from "../harbor-environments.js";
 import type { RefusalCase } from "./refusal-case.js";
 
 const withDatabase = (changes: Partial<Extract<HarborFile["database"], { kind: "given" }>>) =>
@@ -31,7 +31,7 @@ export const harborServices: readonly RefusalCase[] = [
     field: "harbor.redis.nodes",
     allowed: {
       ...hosts({ hosts: [host(1), host(2), host(3)] }, { engine: "harbor" }),
-      harbor: { redis: { kind: "own", nodes: ["node-3", "node-2", "node-1"] } },
+      harbor: { release, redis: { kind: "own", nodes: ["node-3", "node-2", "node-1"] } },
     },
   },
   {

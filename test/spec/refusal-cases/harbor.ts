@@ -14,7 +14,7 @@ export const engines: readonly RefusalCase[] = [
     code: "engine/version-of-another",
     refused: local({ engine: "harbor", version: "3.1" }),
     field: "registry.version",
-    allowed: local({ engine: "harbor", version: "2.13" }),
+    allowed: harbor({}, { version: "2.13" }),
   },
   {
     code: "engine/harbor-block-without-harbor",

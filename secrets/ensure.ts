@@ -70,7 +70,7 @@ async function ensureUsers(environment: Environment, store: SecretStore): Promis
 async function ensureHarbor(environment: Environment, store: SecretStore, now: Date): Promise<boolean> {
   if (environment.registry.engine !== "harbor") return false;
   const { database, redis } = harborOf(environment);
-  const own = { database: database.kind === "own", redis: redis.kind === "own" };
+  const own = { database: database.kind !== "given", redis: redis.kind !== "given" };
   return ensureHarborSeeds(environment.environment, own, store, now);
 }
 

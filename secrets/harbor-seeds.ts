@@ -25,6 +25,7 @@ const RANDOM_SEEDS: readonly (readonly [name: string, length: number])[] = [
 /** Rounds of bcrypt as a power of two: 32 random letters are guessed at no speed, and each request is checked anew. */
 const REGISTRY_HASH_COST = 5;
 const ADMIN_PASSWORD_LENGTH = 24;
+/** As many as every service of a cloud takes. */
 const SERVICE_PASSWORD_LENGTH = 32;
 
 /** Harbor's `prepare` makes keys of this kind, and its core reads no other (PKCS #1, RSA). */
@@ -52,9 +53,9 @@ export async function ensureHarborSeeds(
 ): Promise<boolean> {
   const made = [
     ...RANDOM_SEEDS.map(([name, length]) => ensure(store, name, () => randomSecret(length))),
-    ensure(store, names.adminPassword, randomAdminPassword),
-    own.database && ensure(store, names.databasePassword, () => randomSecret(SERVICE_PASSWORD_LENGTH)),
-    own.redis && ensure(store, names.redisPassword, () => randomSecret(SERVICE_PASSWORD_LENGTH)),
+    ensure(store, names.adminPassword, () => randomOfAllKinds(ADMIN_PASSWORD_LENGTH)),
+    own.database && ensure(store, names.databasePassword, () => randomOfAllKinds(SERVICE_PASSWORD_LENGTH)),
+    own.redis && ensure(store, names.redisPassword, () => randomOfAllKinds(SERVICE_PASSWORD_LENGTH)),
     await ensureRegistryHash(store),
     await ensureTokenPair(environment, store, now),
   ];
@@ -89,10 +90,10 @@ export function harborSeeds(required: RequiredSecrets, asked: AskedSecrets): Har
   };
 }
 
-/** A password that Harbor's rule takes, should it ever be set through the API: small and capital letters and digits. */
-function randomAdminPassword(): Secret {
+/** Small and capital letters and digits, as Harbor's rule asks of its admin, and Alibaba Cloud of its services. */
+function randomOfAllKinds(length: number): Secret {
   for (;;) {
-    const password = randomSecret(ADMIN_PASSWORD_LENGTH);
+    const password = randomSecret(length);
     if ([/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(password.reveal()))) return password;
   }
 }

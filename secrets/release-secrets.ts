@@ -105,7 +105,7 @@ function harbor(environment: Environment, required: RequiredSecrets): { harbor?:
   if (environment.registry.engine !== "harbor") return {};
   const { database, internalTls, redis, trivy, trace } = harborOf(environment);
   const seeds = harborSeeds(required, {
-    redisPassword: redis.kind === "own" || redis.password,
+    redisPassword: redis.kind !== "given" || redis.password,
     githubToken: trivy.enabled && trivy.githubToken,
     jaegerPassword: trace?.jaeger?.user !== undefined,
   });
@@ -115,7 +115,7 @@ function harbor(environment: Environment, required: RequiredSecrets): { harbor?:
         key: required.take(secretName.harbor.internalKey),
       }
     : undefined;
-  if (database.kind === "given" && inside === undefined) return { harbor: seeds };
+  if (database.kind !== "own" && inside === undefined) return { harbor: seeds };
   const authority = required.take(secretName.caCertificate).reveal();
   return { harbor: { ...seeds, authority, ...(inside === undefined ? {} : { internalTls: inside }) } };
 }
@@ -168,8 +168,8 @@ async function trusted(environment: Environment, read: Read): Promise<Record<str
   if (registry.engine === "harbor") {
     const { database, redis, trust } = harborOf(environment);
     const named: Record<string, string | undefined> = {
-      "harbor.database.ca": database.kind === "given" ? database.ca : undefined,
-      "harbor.redis.ca": redis.kind === "given" ? redis.ca : undefined,
+      "harbor.database.ca": database.kind === "own" ? undefined : database.ca,
+      "harbor.redis.ca": redis.kind === "own" ? undefined : redis.ca,
       "harbor.trust.storage": trust.storage,
       "harbor.trust.uaa": trust.uaa,
     };

@@ -1,5 +1,6 @@
 import { cloudInventory } from "./cloud/inventory.js";
 import type { Outputs } from "./cloud/outputs.js";
+import { managedServices } from "./cloud/services.js";
 import { type CloudSite, isCloud } from "./cloud/sites.js";
 import { milliseconds } from "./duration.js";
 import type { Environment } from "./environment.js";
@@ -86,6 +87,26 @@ export interface ManagedStorage {
   readonly objectAcl?: S3Storage["objectAcl"];
 }
 
+/** The PostgreSQL that a site brings along (`harbor.database.kind: managed`). */
+export interface SiteDatabase {
+  /** Name that leads to the primary. */
+  readonly host: string;
+  readonly port: number;
+  /** Name of the data base. */
+  readonly name: string;
+  /** Role that owns it. */
+  readonly user: string;
+}
+
+/** The Redis that a site brings along (`harbor.redis.kind: managed`). It speaks TLS. */
+export interface SiteRedis {
+  /** Name that leads to the primary. */
+  readonly host: string;
+  readonly port: number;
+  /** Name to log in with. @default - the password alone is asked */
+  readonly user?: string;
+}
+
 /** One site's hosts and what came with them. */
 export interface SiteInventory {
   readonly name: string;
@@ -93,6 +114,10 @@ export interface SiteInventory {
   readonly entry: EntryPoint;
   /** @default - the environment names its own storage */
   readonly storage?: ManagedStorage;
+  /** @default - it is on the nodes, or given */
+  readonly database?: SiteDatabase;
+  /** @default - it is on the nodes, or given */
+  readonly redis?: SiteRedis;
   /** Port of 127.0.0.1 on which the entry is published as well. @default - none */
   readonly published?: number;
 }
@@ -144,6 +169,7 @@ function siteInventory(site: Site, environment: Environment, files: InventoryFil
       environment: environment.environment,
       hostname: environment.registry.hostname,
       managed,
+      services: managedServices(environment),
       identityFile: files.identity,
       ...(outputs === undefined ? {} : { outputs }),
     });

@@ -1,5 +1,6 @@
 import { KvstoreInstance, type KvstoreInstanceConfig } from "@cdktf/provider-alicloud/lib/kvstore-instance";
 import { Construct } from "constructs";
+import { isSharded } from "../../spec/cloud/services.js";
 import { Problem } from "../../spec/problem.js";
 import { type CacheProps as CommonProps, REDIS_PORT, type SiteCache, WHEN_FULL } from "../cache.js";
 import { EVERY_DAY, onTheHour, QUIET_HOURS, zonePair } from "../data-service.js";
@@ -28,8 +29,6 @@ export interface CacheResources {
 
 /** Newest version of Redis that the service has open source. */
 const VERSION = "7.0";
-/** Words in names of classes whose data is spread over shards, with or without a proxy before them. */
-const SHARDED = /\.(logic|sharding|shardingproxy|proxy)\.|\.with\.proxy\./;
 
 /**
  * Redis 7 on Tair (Redis OSS-compatible), with a standby in another zone, TLS and a password.
@@ -109,7 +108,7 @@ export class Cache extends Construct implements SiteCache {
 }
 
 function refuseShards(size: string): void {
-  if (!SHARDED.test(size)) return;
+  if (!isSharded(size)) return;
   throw new Problem({
     code: "cache/sharded",
     says: `${size} spreads its data over shards, as a Redis Cluster does, and Harbor uses several data bases of one Redis`,

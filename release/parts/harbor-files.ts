@@ -1,3 +1,4 @@
+import type { HarborRedis } from "../../spec/harbor/services.js";
 import { harborOf } from "../../spec/harbor/software.js";
 import { Secret } from "../../spec/secret.js";
 import { templateFile, verbatimFile } from "../files.js";
@@ -88,8 +89,8 @@ function authorities(context: NodeContext): ReleaseFile[] {
   const { environment, secrets } = context;
   const { database, redis, trust } = harborOf(environment);
   const named: readonly (readonly [path: string, source: string | undefined])[] = [
-    [HARBOR_PATHS.trusted("database"), database.kind === "given" ? database.ca : undefined],
-    [HARBOR_PATHS.authority("redis"), redis.kind === "given" && redis.tls ? redis.ca : undefined],
+    [HARBOR_PATHS.trusted("database"), database.kind === "own" ? undefined : database.ca],
+    [HARBOR_PATHS.authority("redis"), redisAuthority(redis)],
     [HARBOR_PATHS.authority("storage"), trust.storage],
     [HARBOR_PATHS.authority("uaa"), trust.uaa],
   ];
@@ -98,7 +99,12 @@ function authorities(context: NodeContext): ReleaseFile[] {
       ? []
       : [verbatimFile({ path, unit: "registry" }, [needed(secrets.trusted[source], `the text of ${source}`)])],
   );
-  if (database.kind === "given") return given;
+  if (database.kind !== "own") return given;
   const own = needed(seedsOf(context).authority, "the CA of the environment");
   return [...given, verbatimFile({ path: HARBOR_PATHS.trusted("database"), unit: "registry" }, [own])];
+}
+
+function redisAuthority(redis: HarborRedis): string | undefined {
+  if (redis.kind === "own") return undefined;
+  return redis.kind === "managed" || redis.tls ? redis.ca : undefined;
 }

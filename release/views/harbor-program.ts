@@ -57,7 +57,7 @@ export function harborProgramView(context: NodeContext): HarborProgramView {
     })),
     stopSeconds: wholeSeconds(environment.registry.drain) + GRACE_AFTER_DRAIN,
     sslMode: harborConfigView(context).database.sslMode,
-    databaseAuthority: database.kind !== "given" || database.ca !== undefined,
+    databaseAuthority: database.kind === "own" || database.ca !== undefined,
   };
 }
 

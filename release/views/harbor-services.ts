@@ -60,6 +60,11 @@ export function databaseView(context: NodeContext): DatabaseView {
     const { host, port, name, user, sslMode } = database;
     return { host: plain(host, "harbor.database.host"), port, name, user, password, sslMode };
   }
+  if (database.kind === "managed") {
+    const made = needed(context.site.database, "the address of the site's data base");
+    // Without the CA nobody is known; the connection stays inside the site's network, and is encrypted.
+    return { ...made, password, sslMode: database.ca === undefined ? "require" : "verify-full" };
+  }
   const { host, port, name, user, sslMode } = ownServices(context, database.nodes).database;
   return { host, port, name, user, password, sslMode };
 }
@@ -67,6 +72,19 @@ export function databaseView(context: NodeContext): DatabaseView {
 export function redisView(context: NodeContext): RedisView {
   const { redis } = harborOf(context.environment);
   const password = () => plainSecret(redisPassword(context), "harbor/redis-password");
+  if (redis.kind === "managed") {
+    const { host, port, user } = needed(context.site.redis, "the address of the site's Redis");
+    return {
+      host: `${host}:${port}`,
+      sentinelMaster: undefined,
+      user,
+      password: password(),
+      tls: true,
+      authority: redis.ca === undefined ? undefined : HARBOR_PATHS.authority("redis"),
+      databases: OWN_DATABASES,
+      idleSeconds: OWN_IDLE_SECONDS,
+    };
+  }
   if (redis.kind === "own") {
     const { sentinels, masterSet, tls } = ownServices(context, redis.nodes).redis;
     return {

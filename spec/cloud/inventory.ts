@@ -2,6 +2,7 @@ import type { Node, SiteInventory, SshProxy } from "../inventory.js";
 import { defaultUser } from "./default-user.js";
 import { placeNodes, planSubnets } from "./network-plan.js";
 import type { SiteOutputs } from "./outputs.js";
+import { type ManagedServices, siteDatabase, siteRedis } from "./services.js";
 import type { CloudSite } from "./sites.js";
 import { cloudStorage } from "./storage.js";
 
@@ -12,6 +13,8 @@ export interface CloudInventoryContext {
   readonly environment: string;
   /** Whether the images are in the site's own bucket. */
   readonly managed: boolean;
+  /** What of Harbor's services is the cloud's. */
+  readonly services: ManagedServices;
   /** Path of the private SSH key of the nodes. */
   readonly identityFile: string;
   /** @default - the machines are not made yet: places stand for addresses that only the cloud can give */
@@ -50,6 +53,8 @@ export function cloudInventory(site: CloudSite, context: CloudInventoryContext):
       ...(site.entry.kind === "alb" ? { forwardsFrom: subnets.flatMap((zone) => [zone.public, zone.private]) } : {}),
     },
     ...(context.managed ? { storage: cloudStorage(site, context) } : {}),
+    ...(context.services.database === undefined ? {} : { database: siteDatabase(site, outputs) }),
+    ...(context.services.redis === undefined ? {} : { redis: siteRedis(site, outputs) }),
   };
 }
 

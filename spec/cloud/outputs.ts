@@ -3,6 +3,14 @@ import * as z from "zod";
 /** Name of the Terraform output that carries {@link siteOutputsSchema}. */
 export const SITE_OUTPUT = "site";
 
+/** Where a service answers, and how the cloud knows it. */
+const service = z.object({
+  /** Id of the instance; on AWS also its name. */
+  id: z.string(),
+  address: z.string(),
+  port: z.number(),
+});
+
 /** What a site's stack tells when its machines are made: everything about them that nobody could plan. */
 export const siteOutputsSchema = z.object({
   /** By name of the node. */
@@ -23,6 +31,20 @@ export const siteOutputsSchema = z.object({
   bucket: z.string().nullish(),
   /** Alibaba Cloud: the access key for the bucket, its secret encrypted to the environment's OpenPGP key. */
   storageKey: z.object({ accessKey: z.string(), encryptedSecret: z.string() }).nullish(),
+  /** Harbor's PostgreSQL. @default - it is not the cloud's */
+  database: service
+    .extend({
+      /** AWS: ARN of the secret that holds the name and the password of its administrator. */
+      secret: z.string().nullish(),
+    })
+    .nullish(),
+  /** Harbor's Redis. @default - it is not the cloud's */
+  cache: service
+    .extend({
+      /** AWS: id under which ElastiCache knows the user. */
+      userId: z.string().nullish(),
+    })
+    .nullish(),
 });
 export type SiteOutputs = z.output<typeof siteOutputsSchema>;
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { durationSchema } from "../duration.js";
 import { addressSchema, hostPortSchema, lineSchema, nameSchema, portSchema } from "../names.js";
+import { sizeSchema } from "../size.js";
 
 /** A name that stands unquoted in env files, URLs and YAML, where some words are no texts. */
 const plainName = z
@@ -49,8 +50,38 @@ const givenDatabase = z
   })
   .meta({ description: "A PostgreSQL that exists already, version 12 or newer." });
 
+const serviceSize = lineSchema.optional();
+
+const managedDatabase = z
+  .strictObject({
+    kind: z.literal("managed"),
+    size: serviceSize.meta({
+      description: "Class of the instance, as the cloud names it. Absent: pg.n2.2c.2m, db.t4g.medium.",
+    }),
+    version: z.int().min(13).max(17).default(16).meta({ description: "Major version of PostgreSQL." }),
+    storage: sizeSchema.default("50GiB").meta({ description: "Its disk to begin with, in whole GiB." }),
+    storageLimit: sizeSchema
+      .optional()
+      .meta({ description: "Up to which the disk grows by itself. Absent: four times storage." }),
+    maxConnections: z.int().min(50).max(5000).default(400).meta({
+      description:
+        "Connections that it accepts. AWS is told so; on Alibaba Cloud the size decides, and this tells what it has.",
+    }),
+    backupDays: z
+      .int()
+      .min(7)
+      .max(35)
+      .default(14)
+      .meta({ description: "Days back to each second of which the cloud can restore it." }),
+    ca: lineSchema.optional().meta({
+      description:
+        "Path of the PEM file with the cloud's CA for data bases, beside the environment file: TLS is then checked like verify-full. Absent: it is encrypted for whoever answers.",
+    }),
+  })
+  .meta({ description: "The PostgreSQL of the site's cloud, in two zones; made, protected and kept with the bucket." });
+
 /** Where Harbor keeps what is not a layer: projects, users, artifacts, schedules, job logs. */
-export const databaseSchema = z.discriminatedUnion("kind", [ownDatabase, givenDatabase]);
+export const databaseSchema = z.discriminatedUnion("kind", [ownDatabase, managedDatabase, givenDatabase]);
 
 const databaseNumber = z.int().min(0).max(15);
 
@@ -104,8 +135,21 @@ const givenRedis = z
   })
   .meta({ description: "A Redis that exists already: one address, or Sentinels. No Redis Cluster." });
 
+const managedRedis = z
+  .strictObject({
+    kind: z.literal("managed"),
+    size: serviceSize.meta({
+      description: "Class of the instance, as the cloud names it. Absent: redis.shard.small.ce, cache.t4g.small.",
+    }),
+    ca: lineSchema.optional().meta({
+      description:
+        "Path of the PEM file with the cloud's CA, beside the environment file. Needed on Alibaba Cloud; AWS has a public CA.",
+    }),
+  })
+  .meta({ description: "The Redis of the site's cloud, in two zones and over TLS; it goes with the machines." });
+
 /** Where Harbor keeps sessions, queued jobs and caches. */
-export const redisSchema = z.discriminatedUnion("kind", [ownRedis, givenRedis]);
+export const redisSchema = z.discriminatedUnion("kind", [ownRedis, managedRedis, givenRedis]);
 
 /** Connections to PostgreSQL that each program of each node keeps; core and jobservice both open as many. */
 export const connectionsSchema = z.strictObject({
@@ -124,8 +168,10 @@ export const connectionsSchema = z.strictObject({
 
 export type HarborDatabase = z.output<typeof databaseSchema>;
 export type OwnDatabase = z.output<typeof ownDatabase>;
+export type ManagedDatabase = z.output<typeof managedDatabase>;
 export type GivenDatabase = z.output<typeof givenDatabase>;
 export type HarborRedis = z.output<typeof redisSchema>;
 export type OwnRedis = z.output<typeof ownRedis>;
+export type ManagedRedis = z.output<typeof managedRedis>;
 export type GivenRedis = z.output<typeof givenRedis>;
 export type HarborConnections = z.output<typeof connectionsSchema>;

@@ -2,6 +2,7 @@ import type { Environment } from "../environment.js";
 import { OWN_SERVICE_PORTS } from "../harbor/ports.js";
 import { refusalOfEach } from "../refusal.js";
 import { isLoopback, isPrivateHost } from "../url.js";
+import { harborManagedRefusals } from "./harbor-managed.js";
 import {
   givenDatabases,
   givenRedises,
@@ -67,7 +68,15 @@ function hasUnknown(named: readonly string[], environment: Environment): boolean
   return named.some((name) => !known.includes(name));
 }
 
-const tooManyConnections = refusalOfEach(ownDatabases, "harbor/connections-beyond-database", {
+/** PostgreSQL whose connections are ours to say: on the nodes, or of the cloud. */
+function countedDatabases(environment: Environment) {
+  return harbors(environment).flatMap((seen) => {
+    const { database } = seen.harbor;
+    return database.kind === "given" ? [] : [{ ...seen, service: database }];
+  });
+}
+
+const tooManyConnections = refusalOfEach(countedDatabases, "harbor/connections-beyond-database", {
   when: ({ nodes, harbor, service }) => wantedConnections(nodes, harbor.connections.open) > service.maxConnections,
   field: "harbor.connections.open",
   says: ({ nodes, harbor, service }) =>
@@ -236,4 +245,5 @@ export const harborServiceRefusals = [
   redisZero,
   redisTwice,
   portOfService,
+  ...harborManagedRefusals,
 ];

@@ -47,8 +47,8 @@ export function harborEnvironment(
 export function harborSecrets(environment: Environment, seeds: HarborSeeds = SEEDS) {
   const harbor = environment.harbor;
   const named = [
-    harbor?.database.kind === "given" ? harbor.database.ca : undefined,
-    harbor?.redis.kind === "given" ? harbor.redis.ca : undefined,
+    harbor?.database.kind === "own" ? undefined : harbor?.database.ca,
+    harbor?.redis.kind === "own" ? undefined : harbor?.redis.ca,
     harbor?.trust.storage,
     harbor?.trust.uaa,
   ];

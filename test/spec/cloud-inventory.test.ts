@@ -5,6 +5,7 @@ import { plannedInventory } from "../../spec/inventory.js";
 import { parseEnvironment } from "../../spec/parse.js";
 import { fileText } from "../arbitrary/environment.js";
 import { alicloud, aws, minio } from "./environments.js";
+import { release } from "./harbor-environments.js";
 
 const outputs: SiteOutputs = {
   nodes: {
@@ -93,4 +94,40 @@ test("long names of buckets that differ at their end only stay apart", () => {
   const names = ["the-one-and-only-place", "the-one-and-only-spot"].map(bucketOf);
   expect(new Set(names).size).toBe(2);
   for (const name of names) expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+});
+
+/** The smallest file of a cloud, with Harbor and both services of the cloud. */
+function withServices(file: EnvironmentFile): EnvironmentFile {
+  const { registry } = file;
+  return {
+    ...file,
+    registry: { ...registry, engine: "harbor", storage: minio },
+    harbor: { release, database: { kind: "managed" }, redis: { kind: "managed", ca: "cloud.pem" } },
+  };
+}
+
+const services: SiteOutputs = {
+  ...outputs,
+  database: { id: "prod-database", address: "prod-database.rds.example.net", port: 5432, secret: "arn:secret" },
+  cache: { id: "prod-cache", address: "prod-cache.example.net", port: 6379, userId: "prod-harbor" },
+};
+
+test("the data base and the Redis of a cloud are nobody's name until they are made, and then their own", () => {
+  const planned = siteOf(withServices(aws()));
+  expect(planned?.database).toEqual({
+    host: "database.frankfurt.invalid",
+    port: 5432,
+    name: "registry",
+    user: "harbor",
+  });
+  expect(planned?.redis).toEqual({ host: "redis.frankfurt.invalid", port: 6379, user: "harbor" });
+  const made = siteOf(withServices(aws()), services);
+  expect(made?.database?.host).toBe("prod-database.rds.example.net");
+  expect(made?.redis).toEqual({ host: "prod-cache.example.net", port: 6379, user: "harbor" });
+});
+
+test("Tair asks for no name, and a site with services on its nodes brings none along", () => {
+  expect(siteOf(withServices(alicloud()), services)?.redis).toEqual({ host: "prod-cache.example.net", port: 6379 });
+  expect(siteOf(aws(), services)).not.toHaveProperty("database");
+  expect(siteOf(aws(), services)).not.toHaveProperty("redis");
 });

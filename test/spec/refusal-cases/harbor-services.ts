@@ -1,5 +1,6 @@
 import { host, hosts } from "../environments.js";
 import { database, type HarborFile, harbor, harborOn, redis, release, withRedis } from "../harbor-environments.js";
+import { harborManaged } from "./harbor-managed.js";
 import type { RefusalCase } from "./refusal-case.js";
 
 const withDatabase = (changes: Partial<Extract<HarborFile["database"], { kind: "given" }>>) =>
@@ -112,4 +113,5 @@ export const harborServices: readonly RefusalCase[] = [
     field: "registry.ports.registry",
     allowed: harbor({ redis }, { ports: { registry: 6379 } }),
   },
+  ...harborManaged,
 ];

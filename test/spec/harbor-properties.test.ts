@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { environmentSchema } from "../../spec/environment.js";
 import { harborOf } from "../../spec/harbor/software.js";
+import { parseEnvironment } from "../../spec/parse.js";
 import { fileText, hostileText, validHarborEnvironments } from "../arbitrary/environment.js";
 import { harbor } from "./harbor-environments.js";
 import { problemsOf } from "./problems.js";

@@ -1,6 +1,7 @@
 import type { Plan } from "../cluster/plan.js";
 import { PATHS } from "../release/layout.js";
 import { Problem } from "../spec/problem.js";
+import { settingsStay } from "../spec/settings-plan.js";
 
 const FILES: readonly string[] = [PATHS.certificate, PATHS.certificateKey, PATHS.certificateAndKey];
 
@@ -9,10 +10,11 @@ const FILES: readonly string[] = [PATHS.certificate, PATHS.certificateKey, PATHS
  * somebody has begun to write into the environment file.
  * @throws Problem `renew/other-changes`
  */
-export function refuseOtherChanges({ environment, hosts, resources = [], infrastructure = [] }: Plan): void {
+export function refuseOtherChanges({ environment, hosts, resources = [], infrastructure = [], settings }: Plan): void {
   const files = hosts.flatMap((host) => host.files.map(({ path }) => path)).filter((path) => !FILES.includes(path));
   const made = resources.length === 0 ? infrastructure : resources.map(({ path }) => path);
-  const others = [...new Set([...made, ...files])];
+  const inside = settingsStay(settings) ? [] : (settings?.changes.map(({ what }) => what) ?? []);
+  const others = [...new Set([...made, ...files, ...inside])];
   if (others.length === 0) return;
   const shown = others.slice(0, 3).join(", ");
   throw new Problem({

@@ -18,6 +18,14 @@ export interface PlanForScripts {
   }[];
   /** What is asked of a CA before the hosts change, in words. */
   readonly certificates: readonly string[];
+  /** What changes inside of Harbor after the hosts have changed; secrets are masked. */
+  readonly settings: readonly {
+    readonly action: "create" | "update" | "delete";
+    readonly what: string;
+    readonly values: readonly { readonly name: string; readonly before: string | null; readonly after: string }[];
+  }[];
+  /** Number of settings that are made when Harbor runs for the first time. */
+  readonly settingsAwaiting: number;
   readonly hosts: readonly {
     readonly node: string;
     readonly release: { readonly before: string | null; readonly after: string };
@@ -41,6 +49,12 @@ export function planForScripts(plan: Plan): PlanForScripts {
     infrastructure: plan.infrastructure ?? [],
     resources: (plan.resources ?? []).map(({ node, ...resource }) => ({ ...resource, node: node ?? null })),
     certificates: plan.certificates ?? [],
+    settings: (plan.settings?.changes ?? []).map(({ action, what, values }) => ({
+      action,
+      what,
+      values: values.map(({ name, before, after }) => ({ name, before: before ?? null, after })),
+    })),
+    settingsAwaiting: plan.settings?.awaiting ?? 0,
     hosts: plan.hosts.map(({ node, release, files, actions }) => ({
       node,
       release: { before: release.before ?? null, after: release.after },

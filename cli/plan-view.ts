@@ -1,5 +1,7 @@
 import pc from "picocolors";
 import { type FileChange, type HostPlan, isEmpty, type Plan } from "../cluster/plan.js";
+import { settingsText } from "../harbor/plan-text.js";
+import type { SettingsPlan } from "../spec/settings-plan.js";
 import { describeResources } from "./resources-view.js";
 
 /** Releases of nodes differ in their digests even where the change is the same. */
@@ -29,7 +31,21 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
   const made = plan.resources === undefined ? (plan.infrastructure ?? []) : describeResources(plan.resources, colours);
   const lines = made.map((line) => `  ${plan.resources === undefined ? `${colours.dim("→")} ` : ""}${line}`);
   const asks = (plan.certificates ?? []).map((line) => `  ${colours.dim("→")} ${line}`);
-  return [plan.environment, ...lines, ...asks, ...blocks.flat(), ...silent, total(plan)].join("\n");
+  const settings = plan.settings === undefined ? [] : settingsBlock(plan.settings, colours);
+  return [plan.environment, ...lines, ...asks, ...blocks.flat(), ...settings, ...silent, total(plan)].join("\n");
+}
+
+/** What changes inside of Harbor, after the hosts. */
+function settingsBlock(settings: SettingsPlan, colours: ReturnType<typeof pc.createColors>): string[] {
+  const awaiting = settings.awaiting ?? 0;
+  if (awaiting > 0) return [`  Harbor  ${count(awaiting, "setting")} will be made when it runs`];
+  const head = settings.changes.length === 0 ? "nothing to change" : count(settings.changes.length, "setting");
+  return [`  Harbor  ${head}`, ...settingsText(settings).map((line) => `      ${painted(line, colours)}`)];
+}
+
+function painted(line: string, colours: ReturnType<typeof pc.createColors>): string {
+  if (line.startsWith("+")) return colours.green(line);
+  return line.startsWith("-") ? colours.red(line) : line;
 }
 
 function summary(host: HostPlan): string {
@@ -68,14 +84,26 @@ function fileLines(file: FileChange, colours: ReturnType<typeof pc.createColors>
 function total(plan: Plan): string {
   const resources = plan.resources?.length ?? 0;
   const certificates = plan.certificates?.length ?? 0;
+  const settings = settingsCount(plan.settings);
+  if (settings > 0 && resources === 0 && plan.unreachable.length === 0 && certificates === 0 && hostsStay(plan))
+    return `${count(settings, "setting")} of Harbor. \`harborwright up ${plan.environment}\` makes ${settings === 1 ? "it" : "them"}; no node is touched.`;
   if (resources > 0 && plan.hosts.length === 0) return `${count(resources, "resource")} in the cloud.`;
   if (certificates > 0 && resources === 0 && plan.unreachable.length === 0 && hostsStay(plan))
     return `${count(certificates, "certificate")}. \`harborwright up ${plan.environment}\` asks for it and brings it to every node, without an interruption.`;
   if (resources === 0 && hostsStay(plan)) return `${count(plan.unreachable.length, "host")} cannot be asked.`;
-  const changes = resources + plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
+  const onHosts = plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
+  const changes = resources + onHosts + settings;
   const hosts = plan.hosts.filter((host) => host.actions.length > 0).length;
-  const where = [resources > 0 ? "in the cloud" : undefined, hosts > 0 ? `on ${count(hosts, "host")}` : undefined];
+  const where = [
+    resources > 0 ? "in the cloud" : undefined,
+    hosts > 0 ? `on ${count(hosts, "host")}` : undefined,
+    settings > 0 ? "inside of Harbor" : undefined,
+  ];
   return `${count(changes, "change")} ${where.filter((part) => part !== undefined).join(" and ")}. \`harborwright up ${plan.environment}\` makes ${changes === 1 ? "it" : "them"}, one node at a time.`;
+}
+
+function settingsCount(settings: SettingsPlan | undefined): number {
+  return settings === undefined ? 0 : settings.changes.length + (settings.awaiting ?? 0);
 }
 
 function hostsStay(plan: Plan): boolean {

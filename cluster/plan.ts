@@ -1,4 +1,5 @@
 import type { Release } from "../release/release.js";
+import { type SettingsPlan, settingsStay } from "../spec/settings-plan.js";
 import { type Action, type ActionKind, actionsFor, type ReleaseSet } from "./actions.js";
 import { type FileChange, fileChanges } from "./file-changes.js";
 import type { ClusterFacts, HostFacts } from "./host-facts.js";
@@ -44,6 +45,8 @@ export interface Plan {
   readonly resources?: readonly ResourcePlan[];
   /** What is asked of a CA before the hosts change, in words. @default - nothing */
   readonly certificates?: readonly string[];
+  /** What changes inside of Harbor after the hosts have changed. @default - nothing */
+  readonly settings?: SettingsPlan;
   readonly hosts: readonly HostPlan[];
   /** Hosts that could not be asked, with the reason and what to do. */
   readonly unreachable: readonly {
@@ -56,8 +59,8 @@ export interface Plan {
 
 /** Whether the hosts are as they shall be. */
 export function isEmpty(plan: Plan): boolean {
-  const { infrastructure = [], certificates = [], unreachable, hosts } = plan;
-  const isReady = infrastructure.length === 0 && certificates.length === 0;
+  const { infrastructure = [], certificates = [], settings, unreachable, hosts } = plan;
+  const isReady = infrastructure.length === 0 && certificates.length === 0 && settingsStay(settings);
   return isReady && unreachable.length === 0 && hosts.every((host) => host.actions.length === 0);
 }
 

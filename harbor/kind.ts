@@ -4,11 +4,15 @@ import type { HarborError } from "./harbor-error.js";
 import type { HarborSecrets } from "./secrets.js";
 import type { Shape } from "./shape.js";
 
-/** What every kind of thing needs to be read and changed. */
-export interface Harbor {
-  readonly client: HarborClient;
+/** What is wanted, before anybody is asked. */
+export interface HarborWish {
   readonly secrets: HarborSecrets;
   readonly settings: HarborSettings;
+}
+
+/** What every kind of thing needs to be read and changed. */
+export interface Harbor extends HarborWish {
+  readonly client: HarborClient;
 }
 
 /** A thing as settings want it. */
@@ -57,12 +61,12 @@ interface Common<Place> {
 
 /** Of the whole of Harbor. */
 export interface Kind extends Common<undefined> {
-  want(harbor: Harbor): readonly Wanted[];
+  want(wish: HarborWish): readonly Wanted[];
 }
 
 /** Of one project. */
 export interface ProjectKind extends Common<ProjectOf> {
-  want(harbor: Harbor, project: HarborSettings["projects"][number], field: string): readonly Wanted[];
+  want(wish: HarborWish, project: HarborSettings["projects"][number], field: string): readonly Wanted[];
 }
 
 /** The part of a field before what belongs to Harbor's settings. */

@@ -1,5 +1,5 @@
 import type { HarborError } from "./harbor-error.js";
-import type { Found, Harbor, Kind, ProjectKind, ProjectOf, Wanted } from "./kind.js";
+import type { Found, Harbor, HarborWish, Kind, ProjectKind, ProjectOf, Wanted } from "./kind.js";
 import { allowListKind } from "./kinds/allow-list.js";
 import { readOnlyKind, systemKind, writableKind } from "./kinds/configuration.js";
 import { immutabilityKind } from "./kinds/immutability.js";
@@ -71,6 +71,19 @@ export function sections(harbor: Harbor): readonly Section[] {
       ),
     ),
     ...AFTER_PROJECTS.map((kind) => wholeSection(harbor, kind)),
+  ];
+}
+
+/**
+ * All that is wanted, without asking Harbor.
+ * @throws Problem `harbor/secret-missing`
+ */
+export function allWanted(wish: HarborWish): readonly Wanted[] {
+  return [
+    ...[...BEFORE_PROJECTS, ...AFTER_PROJECTS].flatMap((kind) => kind.want(wish)),
+    ...wish.settings.projects.flatMap((project, index) =>
+      OF_PROJECTS.flatMap((kind) => kind.want(wish, project, `harbor.settings.projects[${index}]`)),
+    ),
   ];
 }
 

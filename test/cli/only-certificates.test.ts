@@ -29,3 +29,8 @@ test("what somebody has begun to write into the file may not", () => {
 test("nor may machines be made or changed", () => {
   expect(() => refuseOtherChanges(planOf([], { infrastructure: ["make node-1 on this machine"] }))).toThrow("node-1");
 });
+
+test("nor may settings of Harbor change", () => {
+  const changes = [{ action: "create" as const, what: "robot team/ci", values: [] }];
+  expect(() => refuseOtherChanges(planOf([], { settings: { changes, left: [] } }))).toThrow("robot team/ci");
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { planForScripts } from "../../cli/plan-json.js";
 import { describePlan } from "../../cli/plan-view.js";
 import { type FileChange, type HostPlan, isEmpty, type Plan, type ResourcePlan } from "../../cluster/plan.js";
+import type { SettingsPlan } from "../../spec/settings-plan.js";
 
 const state = (sha256: string) => ({ sha256, mode: "640", owner: "0:10101" });
 const file = (more: Partial<FileChange> = {}): FileChange => ({
@@ -166,6 +167,59 @@ describe("a plan with a certificate that is still to be asked for", () => {
   });
 });
 
+describe("a plan with settings of Harbor", () => {
+  const same = host("node-1", { files: [], actions: [] });
+  const settings: SettingsPlan = {
+    changes: [
+      { action: "create", what: "label approved", values: [{ name: "color", after: "#00AA00" }] },
+      { action: "update", what: "settings", values: [{ name: "token_expiration", before: "5", after: "60" }] },
+      { action: "delete", what: "robot old", values: [] },
+    ],
+    left: [{ what: "project cache", because: "it has 3 repositories" }],
+  };
+
+  test("shows each value that differs, and that no node is touched for it", () => {
+    expect(isEmpty(plan({ hosts: [same], settings }))).toBe(false);
+    expect(shown(plan({ hosts: [same], settings }))).toBe(
+      [
+        "prod",
+        "  node-1  nothing to change",
+        "  Harbor  3 settings",
+        "      + label approved",
+        "          color: #00AA00",
+        "      ~ settings",
+        "          token_expiration: 5 → 60",
+        "      - robot old",
+        "        project cache stays: it has 3 repositories",
+        "3 settings of Harbor. `harborwright up prod` makes them; no node is touched.",
+      ].join("\n"),
+    );
+  });
+
+  test("counts them with what changes on hosts", () => {
+    expect(shown(plan({ settings }))).toContain("9 changes on 3 hosts and inside of Harbor.");
+  });
+
+  test("says how many are made when Harbor runs for the first time", () => {
+    const awaiting = plan({ settings: { changes: [], left: [], awaiting: 12 } });
+    expect(shown(awaiting)).toContain("  Harbor  12 settings will be made when it runs");
+    expect(planForScripts(awaiting).settingsAwaiting).toBe(12);
+  });
+
+  test("gives scripts the values, null where there was none", () => {
+    expect(planForScripts(plan({ hosts: [same], settings })).settings).toEqual([
+      { action: "create", what: "label approved", values: [{ name: "color", before: null, after: "#00AA00" }] },
+      { action: "update", what: "settings", values: [{ name: "token_expiration", before: "5", after: "60" }] },
+      { action: "delete", what: "robot old", values: [] },
+    ]);
+  });
+
+  test("is not empty of words when nothing differs", () => {
+    const nothing = plan({ hosts: [same], settings: { changes: [], left: [] } });
+    expect(shown(nothing)).toBe("prod  nothing to change on 1 host");
+  });
+});
+
 test("a script gets digests and actions, null where there is nothing", () => {
   const added = file({ change: "add", diff: "+ all of it" });
   const { before: _before, ...withoutBefore } = added;
@@ -176,6 +230,8 @@ test("a script gets digests and actions, null where there is nothing", () => {
     certificates: [],
     infrastructure: [],
     resources: [],
+    settings: [],
+    settingsAwaiting: 0,
     hosts: [
       {
         node: "node-1",

@@ -61,6 +61,10 @@ export interface ApplyOptions {
   /** Nodes that are left out because they cannot be reached. */
   readonly without: readonly string[];
   readonly onProgress: OnProgress;
+  /** What must be there before the first node changes: under the lock, after the preflight, whether or not a node has to change. */
+  readonly before?: (hosts: readonly Host[]) => Promise<void>;
+  /** What only the nodes as they shall be can be told: under the lock, at the end, whether or not a node had to change. */
+  readonly after?: (hosts: readonly Host[]) => Promise<void>;
 }
 
 /** What was done. */
@@ -93,7 +97,9 @@ export function applyReleases(cluster: Cluster, options: ApplyOptions): Promise<
     );
     const plan = planWanted(cluster.environment.environment, wanted, facts);
     const bring = (roll: NodeRoll) => bringRelease(roll, options);
+    await options.before?.(hosts);
     await rollOut({ cluster, hosts, wanted, facts, plan, operator, onProgress, bring });
+    await options.after?.(hosts);
     return { plan };
   });
 }

@@ -26,6 +26,8 @@ export interface PlanForScripts {
   }[];
   /** Number of settings that are made when Harbor runs for the first time. */
   readonly settingsAwaiting: number;
+  /** Why Harbor could not be asked for them. */
+  readonly settingsSilent: string | null;
   readonly hosts: readonly {
     readonly node: string;
     readonly release: { readonly before: string | null; readonly after: string };
@@ -55,6 +57,7 @@ export function planForScripts(plan: Plan): PlanForScripts {
       values: values.map(({ name, before, after }) => ({ name, before: before ?? null, after })),
     })),
     settingsAwaiting: plan.settings?.awaiting ?? 0,
+    settingsSilent: plan.settings?.silent ?? null,
     hosts: plan.hosts.map(({ node, release, files, actions }) => ({
       node,
       release: { before: release.before ?? null, after: release.after },

@@ -38,6 +38,7 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
 /** What changes inside of Harbor, after the hosts. */
 function settingsBlock(settings: SettingsPlan, colours: ReturnType<typeof pc.createColors>): string[] {
   const awaiting = settings.awaiting ?? 0;
+  if (settings.silent !== undefined) return [`  ${colours.red("Harbor")}  cannot be asked: ${settings.silent}`];
   if (awaiting > 0) return [`  Harbor  ${count(awaiting, "setting")} will be made when it runs`];
   const head = settings.changes.length === 0 ? "nothing to change" : count(settings.changes.length, "setting");
   return [`  Harbor  ${head}`, ...settingsText(settings).map((line) => `      ${painted(line, colours)}`)];
@@ -90,6 +91,8 @@ function total(plan: Plan): string {
   if (resources > 0 && plan.hosts.length === 0) return `${count(resources, "resource")} in the cloud.`;
   if (certificates > 0 && resources === 0 && plan.unreachable.length === 0 && hostsStay(plan))
     return `${count(certificates, "certificate")}. \`harborwright up ${plan.environment}\` asks for it and brings it to every node, without an interruption.`;
+  if (plan.settings?.silent !== undefined && resources === 0 && plan.unreachable.length === 0 && hostsStay(plan))
+    return `What would change inside of Harbor is not known. \`harborwright status ${plan.environment}\` shows how the nodes are.`;
   if (resources === 0 && hostsStay(plan)) return `${count(plan.unreachable.length, "host")} cannot be asked.`;
   const onHosts = plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
   const changes = resources + onHosts + settings;

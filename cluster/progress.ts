@@ -10,6 +10,8 @@ export const STEPS = [
   "drain",
   "switch",
   "kernel",
+  "prepare",
+  "migrate",
   "service",
   "registry",
   "front",
@@ -17,6 +19,9 @@ export const STEPS = [
   "health",
   "prune",
   "record",
+  "agreement",
+  "settings",
+  "schedules",
   "remove",
 ] as const;
 export type Step = (typeof STEPS)[number];

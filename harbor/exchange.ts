@@ -25,8 +25,10 @@ export interface Exchange {
   readonly path: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** `user:password` */
-  readonly login: Secret;
+  /** `user:password`. @default - nobody is named */
+  readonly login?: Secret;
+  /** A token in the place of a login. */
+  readonly token?: Secret;
 }
 
 /** What came back. */
@@ -52,7 +54,7 @@ export class Wire {
   }
 
   /** Sends one request to one node. Rejects with the system's error when no whole answer came. */
-  exchange(node: string, { method, path, body, headers, login }: Exchange): Promise<Answer> {
+  exchange(node: string, { method, path, body, headers, login, token }: Exchange): Promise<Answer> {
     const { hostname, ca, timeout = 30_000 } = this.#access;
     const url = new URL(path, node);
     const secure = url.protocol === "https:";
@@ -61,7 +63,8 @@ export class Wire {
       agent: secure ? this.#secure : this.#plain,
       headers: {
         accept: "application/json",
-        authorization: `Basic ${Buffer.from(login.reveal()).toString("base64")}`,
+        ...(login && { authorization: `Basic ${Buffer.from(login.reveal()).toString("base64")}` }),
+        ...(token && { authorization: `Bearer ${token.reveal()}` }),
         ...(hostname === undefined ? {} : { host: url.port === "" ? hostname : `${hostname}:${url.port}` }),
         ...(body === undefined
           ? {}

@@ -12,6 +12,8 @@ import type { Workspace } from "./workspace.js";
 export interface Tunnels {
   /** By name of the node. A node that SSH does not reach has a port at which nobody answers. */
   readonly ports: ReadonlyMap<string, number>;
+  /** Names of the nodes that SSH reaches. */
+  readonly reached: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function openTunnels(workspace: Workspace, nodes: readonly Node[], 
   const opened = await Promise.all(nodes.map((node) => openTunnel(workspace, node, port)));
   return {
     ports: new Map(opened.map(({ node, local }) => [node, local])),
+    reached: new Set(opened.flatMap(({ node, isOpen }) => (isOpen ? [node] : []))),
     close: async () => {
       await Promise.all(opened.map(({ ssh }) => end(ssh)));
     },
@@ -38,8 +41,12 @@ async function openTunnel(workspace: Workspace, node: Node, port: number) {
   const ended = once(ssh, "exit");
   ended.catch(() => {});
   const deadline = performance.now() + OPENING;
-  while (ssh.exitCode === null && performance.now() < deadline && !(await answers(local))) await pause(50);
-  return { node: node.name, local, ssh };
+  let isOpen = await answers(local);
+  while (!isOpen && ssh.exitCode === null && performance.now() < deadline) {
+    await pause(50);
+    isOpen = await answers(local);
+  }
+  return { node: node.name, local, ssh, isOpen };
 }
 
 async function end(ssh: ChildProcess): Promise<void> {

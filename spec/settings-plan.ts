@@ -19,9 +19,13 @@ export interface SettingsPlan {
   readonly left: readonly { readonly what: string; readonly because: string }[];
   /** Number of settings that are made once the registry runs for the first time. @default 0 */
   readonly awaiting?: number;
+  /** Why the registry could not be asked. @default - it was, or need not be */
+  readonly silent?: string;
 }
 
 /** Whether there is nothing to be done. */
 export function settingsStay(settings: SettingsPlan | undefined): boolean {
-  return settings === undefined || (settings.changes.length === 0 && (settings.awaiting ?? 0) === 0);
+  if (settings === undefined) return true;
+  const { changes, awaiting = 0, silent } = settings;
+  return changes.length === 0 && awaiting === 0 && silent === undefined;
 }

@@ -206,6 +206,19 @@ describe("a plan with settings of Harbor", () => {
     expect(planForScripts(awaiting).settingsAwaiting).toBe(12);
   });
 
+  test("says that Harbor could not be asked, and is not empty then", () => {
+    const silent = plan({ hosts: [same], settings: { changes: [], left: [], silent: "no node answers" } });
+    expect(isEmpty(silent)).toBe(false);
+    expect(shown(silent)).toBe(
+      [
+        "prod",
+        "  node-1  nothing to change",
+        "  Harbor  cannot be asked: no node answers",
+        "What would change inside of Harbor is not known. `harborwright status prod` shows how the nodes are.",
+      ].join("\n"),
+    );
+  });
+
   test("gives scripts the values, null where there was none", () => {
     expect(planForScripts(plan({ hosts: [same], settings })).settings).toEqual([
       { action: "create", what: "label approved", values: [{ name: "color", before: null, after: "#00AA00" }] },
@@ -232,6 +245,7 @@ test("a script gets digests and actions, null where there is nothing", () => {
     resources: [],
     settings: [],
     settingsAwaiting: 0,
+    settingsSilent: null,
     hosts: [
       {
         node: "node-1",

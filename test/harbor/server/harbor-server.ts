@@ -2,14 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { projectRoutes } from "./projects.js";
+import { type NodeKeys, registryReply } from "./registry.js";
 import { isJson, type Json, Refusal, type Reply, type Route } from "./reply.js";
-import { robotMayLogIn, robotRoutes } from "./robots.js";
+import { robotRoutes } from "./robots.js";
 import { ruleRoutes } from "./rules.js";
-import { State } from "./state.js";
+import { PASSWORD, State } from "./state.js";
 import { systemRoutes } from "./system.js";
 
-/** The administrator's password. */
-export const PASSWORD = "Harbor-12345";
+export { PASSWORD };
+
 const BASE = "/api/v2.0";
 
 /** When the server falls silent: at which change, and whether it is still made. */
@@ -24,6 +25,8 @@ export class HarborServer {
   #routes = routesOf(this.#state);
   /** Requests that changed something, or tried to: `POST /projects`. */
   readonly changes: string[] = [];
+  /** What this node has of that which all nodes of a Harbor share. */
+  readonly keys: NodeKeys = { token: "shared", uploads: "shared" };
   #fall: Fall | undefined;
   #down = false;
   readonly #server;
@@ -100,13 +103,17 @@ export class HarborServer {
 
   #reply(request: IncomingMessage, text: string): Reply {
     const { method = "", url = "", headers } = request;
-    const [user = "", password = ""] = Buffer.from((headers.authorization ?? "").slice("Basic ".length), "base64")
-      .toString()
-      .split(/:(.*)/s);
     try {
-      if (url === "/v2/")
-        return { status: isAdmin(user, password) || robotMayLogIn(this.state, user, password) ? 200 : 401 };
-      if (!isAdmin(user, password)) throw new Refusal(401, "UNAUTHORIZED", "unauthorized");
+      const { authorization = "" } = headers;
+      const mayLogIn = (user: string, password: string) => user === "admin" && password === this.state.adminPassword;
+      if (/^\/(v2|service)\//.test(url)) {
+        const asked = { method, url: new URL(url, "http://harbor"), authorization, body: text, mayLogIn };
+        return registryReply(this.state, this.keys, asked);
+      }
+      const [user = "", password = ""] = Buffer.from(authorization.slice("Basic ".length), "base64")
+        .toString()
+        .split(/:(.*)/s);
+      if (!mayLogIn(user, password)) throw new Refusal(401, "UNAUTHORIZED", "unauthorized");
       if (method !== "GET") this.changes.push(`${method} ${url}`);
       return this.#routed(method, new URL(url.slice(BASE.length), "http://harbor"), text);
     } catch (error) {
@@ -139,8 +146,4 @@ export class HarborServer {
 
 function routesOf(state: State): readonly Route[] {
   return [...projectRoutes(state), ...robotRoutes(state), ...ruleRoutes(state), ...systemRoutes(state)];
-}
-
-function isAdmin(user: string, password: string): boolean {
-  return user === "admin" && password === PASSWORD;
 }

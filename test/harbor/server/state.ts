@@ -21,6 +21,9 @@ const DEFAULTS: Json = {
   primary_auth_mode: false,
 };
 
+/** The administrator's first password. */
+export const PASSWORD = "Harbor-12345";
+
 /** Everything that this Harbor keeps. */
 export class State {
   readonly projects = new Table(11);
@@ -40,9 +43,13 @@ export class State {
   /** Secrets that the API never shows. */
   readonly hidden: Json = {};
   readonly schedules = new Map<string, Json>();
+  /** Uploads under way, and blobs that were uploaded: `library/app@sha256:…`. */
+  readonly uploads = new Map<string, string>();
+  readonly blobs = new Set<string>();
   readonly users = new Set(["admin", "alice", "bob"]);
   /** What does not block a pull from any project. */
   allowList: Json = { items: [] };
+  adminPassword = PASSWORD;
   /** Whether there is a scanner. */
   scanner = true;
   /** Whether other registries answer, when Harbor asks them. */

@@ -16,6 +16,7 @@ const arrows = {
   lab: ["hosts", "spec", "supply"],
   cluster: ["release", "hosts", "spec"],
   dataservices: ["release", "hosts", "spec"],
+  recovery: ["cluster", "dataservices", "hosts", "release", "secrets", "spec"],
   operations: [
     "certificates",
     "cluster",
@@ -26,6 +27,7 @@ const arrows = {
     "hosts",
     "infrastructure",
     "lab",
+    "recovery",
     "release",
     "secrets",
     "spec",
@@ -43,6 +45,7 @@ const arrows = {
     "infrastructure",
     "lab",
     "operations",
+    "recovery",
     "release",
     "secrets",
     "spec",

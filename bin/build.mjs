@@ -17,6 +17,7 @@ const ROOMS = [
   "harbor",
   "cluster",
   "dataservices",
+  "recovery",
   "supply",
   "infrastructure",
   "graph",

@@ -14,10 +14,22 @@ const RECIPIENTS_LINE = "harborwright/recipients";
  * @throws Problem `secrets/recipient-invalid`
  */
 export async function seal(text: string, recipients: readonly string[]): Promise<string> {
+  return armor.encode(await encrypterFor(recipients).encrypt(text));
+}
+
+/** What encrypts to all recipients. @throws Problem `secrets/recipient-invalid` */
+export function encrypterFor(recipients: readonly string[]): Encrypter {
   const encrypter = new Encrypter();
   for (const recipient of recipients) addRecipient(encrypter, recipient);
   encrypter.addRecipient(listed(recipients));
-  return armor.encode(await encrypter.encrypt(text));
+  return encrypter;
+}
+
+/** What decrypts with any key of an identity. */
+export function decrypterFor(identity: Identity): Decrypter {
+  const decrypter = new Decrypter();
+  for (const key of identity.keys) decrypter.addIdentity(key.reveal());
+  return decrypter;
 }
 
 /**
@@ -27,15 +39,17 @@ export async function seal(text: string, recipients: readonly string[]): Promise
  */
 export async function unseal(armoured: string, identity: Identity, file: string): Promise<string> {
   const sealed = dearmour(armoured, file);
-  const decrypter = new Decrypter();
-  for (const key of identity.keys) decrypter.addIdentity(key.reveal());
   try {
-    return await decrypter.decrypt(sealed, "text");
+    return await decrypterFor(identity).decrypt(sealed, "text");
   } catch (error) {
-    // The library throws plain errors; this one's text is the only way to tell a foreign key from a broken file.
-    const foreign = error instanceof Error && error.message.startsWith("no identity matched");
-    throw foreign ? wrongIdentity(sealed, identity, file) : damaged(file);
+    throw isForeign(error) ? wrongIdentity(sealed, identity, file) : damaged(file);
   }
+}
+
+/** Whether an age file could not be opened because it is for other keys, and not because it is broken. */
+export function isForeign(error: unknown): boolean {
+  // The library throws plain errors; this one's text is the only way to tell the two.
+  return error instanceof Error && error.message.startsWith("no identity matched");
 }
 
 /** Public keys of those who may open an armoured age file, its maker first; empty when the file does not say. */

@@ -1,8 +1,9 @@
+import { HARBOR_PREPARED } from "../release/harbor-layout.js";
 import type { Unit } from "../release/release.js";
 import type { FileChange } from "./file-changes.js";
 import type { HostFacts } from "./host-facts.js";
-import { CONFIG_LABEL, type Mark, PLACES } from "./places.js";
-import type { Wanted } from "./wanted.js";
+import { CONFIG_LABEL, FOLDER_LABEL, type Mark, PLACES } from "./places.js";
+import type { Wanted, WantedHarbor } from "./wanted.js";
 
 /** What is done on a host, in the order in which it is done. */
 export const ACTIONS = [
@@ -11,6 +12,8 @@ export const ACTIONS = [
   "stage-release",
   "install-files",
   "apply-kernel-settings",
+  "prepare-harbor",
+  "migrate-database",
   "start-registry",
   "restart-registry",
   "start-front",
@@ -36,8 +39,8 @@ export interface Action {
 /** A set of releases, one a node: the name of the release by that of its node. */
 export type ReleaseSet = Readonly<Record<string, string>>;
 
-/** The oldest compose plugin whose `up` knows all that our compose file says. */
-export const OLDEST_COMPOSE = [2, 20] as const;
+/** The oldest compose plugin whose `up` knows all that our compose files say: `!override` is the newest of it. */
+export const OLDEST_COMPOSE = [2, 24] as const;
 
 /** What must be done on a host, found out from the host alone, so that work which was killed anywhere is taken up. */
 export function actionsFor(wanted: Wanted, facts: HostFacts, files: readonly FileChange[], set: ReleaseSet): Action[] {
@@ -57,7 +60,7 @@ export function actionsFor(wanted: Wanted, facts: HostFacts, files: readonly Fil
         : `make release ${wanted.name} the current one`,
     ),
     ...kernel(wanted, facts),
-    ...registry(wanted, facts, files),
+    ...(wanted.harbor === undefined ? registry(wanted, facts, files) : harbor(wanted, wanted.harbor, facts, files)),
     ...front(wanted, facts, files),
     ...service(facts, files),
     ...endOfDrain(facts),
@@ -139,6 +142,34 @@ function registry(wanted: Wanted, facts: HostFacts, files: readonly FileChange[]
     isMarked(wanted, facts, "registryMade") &&
     !touches(files, "registry");
   return when(!current, "restart-registry", "restart the registry");
+}
+
+/**
+ * All of Harbor's containers of a node act together: another release is another folder for each of them. Who brings a
+ * new core brings the data base to it; the first node that does, for all.
+ */
+function harbor(wanted: Wanted, asked: WantedHarbor, facts: HostFacts, files: readonly FileChange[]): Action[] {
+  const folder = `${HARBOR_PREPARED}/${asked.prepared}`;
+  const found = asked.containers.map(({ name, image }) => ({ image, fact: facts.harbor?.get(name) }));
+  const isCurrent =
+    found.every(
+      ({ fact, image }) => fact?.state === "running" && fact.image === image && fact.labels[FOLDER_LABEL] === folder,
+    ) &&
+    isMarked(wanted, facts, "registryMade") &&
+    !touches(files, "registry");
+  if (isCurrent) return [];
+  const core = asked.containers.find(({ name }) => name === "harbor-core");
+  const isNewCore = facts.harbor?.get("harbor-core")?.image !== core?.image;
+  const isRunning = found.some(({ fact }) => fact !== undefined);
+  return [
+    action("prepare-harbor", "prepare Harbor's configuration"),
+    ...when(
+      isNewCore,
+      "migrate-database",
+      `bring the data base to Harbor ${asked.version}, if no other node has; a dump goes before`,
+    ),
+    isRunning ? action("restart-registry", "restart Harbor") : action("start-registry", "start Harbor"),
+  ];
 }
 
 function front(wanted: Wanted, facts: HostFacts, files: readonly FileChange[]): Action[] {

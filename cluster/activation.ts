@@ -26,12 +26,12 @@ export async function applyKernelSettings({ host, entry }: Activation): Promise<
 
 /** The old container ends what it has begun while the fronts ask the other nodes. */
 export async function makeRegistry({ host, wanted, entry, stopTime }: Activation): Promise<void> {
-  const script = `${composeUp("registry")}\n${mark(wanted, "registryMade")}`;
+  const script = `${composeUp("registry")}\n${markScript(wanted, "registryMade")}`;
   await host.change("make the registry's container", journalled(entry, script), { timeout: stopTime + START_TIME });
 }
 
 export async function makeFront({ host, wanted, entry, stopTime }: Activation): Promise<void> {
-  const script = `${composeUp("front")}\n${mark(wanted, "frontMade")}\n${mark(wanted, "frontLoaded")}`;
+  const script = `${composeUp("front")}\n${markScript(wanted, "frontMade")}\n${markScript(wanted, "frontLoaded")}`;
   await host.change("make the front's container", journalled(entry, script), { timeout: stopTime + START_TIME });
 }
 
@@ -66,7 +66,7 @@ while :; do
   fi
   sleep 0.1
 done
-${mark(wanted, "frontLoaded")}`;
+${markScript(wanted, "frontLoaded")}`;
   await host.change("reload the front", journalled(entry, script));
 }
 
@@ -89,7 +89,7 @@ if [ ${FLOATING_UNIT_FILE} -nt ${PLACES.runtime}/keepalived.pid ]; then
 else
   systemctl reload-or-restart ${FLOATING_UNIT}
 fi
-${mark(wanted, "floatingLoaded")}`;
+${markScript(wanted, "floatingLoaded")}`;
   await host.change("take part in the floating address", journalled(entry, script));
 }
 
@@ -104,7 +104,8 @@ function composeUp(service: keyof typeof CONTAINERS): string {
   return `docker compose --file ${PLACES.compose} up --detach --no-deps --force-recreate ${service} 1>&2`;
 }
 
-function mark(wanted: Wanted, name: Mark): string {
+/** Shell that remembers which files a part has taken up. */
+export function markScript(wanted: Wanted, name: Mark): string {
   const path = `${PLACES.records}/${MARKS[name]}`;
   return `echo ${wanted.marks[name]} > ${path}.partial\nmv -f ${path}.partial ${path}`;
 }

@@ -142,9 +142,14 @@ async function bringRelease(roll: NodeRoll, { releases, software, probes }: Appl
 
 async function bringImages(roll: NodeRoll, software: Software): Promise<void> {
   const { host, wanted, facts, onProgress } = roll;
+  const sent = new Set<string>();
   for (const reference of missingImages(wanted, facts)) {
+    const archive = software.archive(reference);
+    // One archive may hold many images, as that of Harbor's release does.
+    if (archive !== undefined && sent.has(archive)) continue;
+    if (archive !== undefined) sent.add(archive);
     const name = wanted.images.find((image) => image.reference === reference)?.name;
-    await loadImage(host, reference, software.archive(reference), entryOf(roll, "images"), (bytes) =>
+    await loadImage(host, reference, archive, entryOf(roll, "images"), (bytes) =>
       onProgress({ step: "images", state: "moving", node: host.node.name, bytes, ...(name ? { note: name } : {}) }),
     );
   }

@@ -1,4 +1,5 @@
 import { quoted } from "../hosts/quote.js";
+import { HARBOR_PATHS } from "../release/harbor-layout.js";
 import { isCloud } from "../spec/cloud/sites.js";
 import { wholeSeconds } from "../spec/duration.js";
 import type { Cluster } from "./cluster.js";
@@ -36,16 +37,25 @@ ${entry === "floating" ? AWAIT_ADDRESS : ""}${entry === "balancer" ? `sleep ${se
 export function drainMachineScript(cluster: Pick<Cluster, "environment" | "site">): string {
   const { ports, drain } = cluster.environment.registry;
   return `${drainScript("up", cluster)}
-touch ${PLACES.registryDrain}
+${closeRegistryScript(cluster)}
 end=$(($(date +%s) + ${wholeSeconds(drain)}))
 while [ "$(date +%s)" -lt $end ] && [ -n "$(ss -Htn state established "sport = :${ports.https}")" ]; do
   sleep 0.5
 done`;
 }
 
+/**
+ * Sends the other fronts away from the node's registry. Distribution is told by a file; Harbor knows nothing of the
+ * kind, so its own nginx ends what it has begun and rests.
+ */
+export function closeRegistryScript({ environment }: Pick<Cluster, "environment">): string {
+  const close = environment.registry.engine === "harbor" ? `\n${HARBOR_PATHS.program} close` : "";
+  return `touch ${PLACES.registryDrain}${close}`;
+}
+
 /** Milliseconds that a drain takes at the most. */
 export function drainTimeout({ environment }: Pick<Cluster, "environment">): number {
-  return (30 + wholeSeconds(environment.registry.drain)) * 1000;
+  return (30 + 2 * wholeSeconds(environment.registry.drain)) * 1000;
 }
 
 const AWAIT_ADDRESS = `
@@ -60,4 +70,6 @@ while [ -n "$gate_floating" ] && [ -n "$(ip -4 -oneline address show to "$gate_f
 done`;
 
 /** Lets clients come back. */
-export const UNDRAIN_SCRIPT = `rm -f ${PLACES.drain} ${PLACES.registryDrain}`;
+export const UNDRAIN_SCRIPT = `
+if [ -e ${PLACES.registryDrain} ] && [ -x ${HARBOR_PATHS.program} ]; then ${HARBOR_PATHS.program} open; fi
+rm -f ${PLACES.drain} ${PLACES.registryDrain}`;

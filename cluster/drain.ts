@@ -1,10 +1,9 @@
 import type { Host } from "../hosts/host.js";
 import { Problem } from "../spec/problem.js";
 import type { Cluster, Operator } from "./cluster.js";
-import { drainMachineScript, drainScript, drainTimeout, UNDRAIN_SCRIPT } from "./drain-script.js";
+import { closeRegistryScript, drainMachineScript, drainScript, drainTimeout, UNDRAIN_SCRIPT } from "./drain-script.js";
 import { assertOthersHealthy, type NodeHealth, passGate, readHealth, serves } from "./health.js";
 import { journalled } from "./journal.js";
-import { PLACES } from "./places.js";
 import { during, type OnProgress } from "./progress.js";
 import { withLock } from "./with-lock.js";
 
@@ -21,8 +20,11 @@ export async function drain(cluster: Cluster, node: string, options: DrainOption
   await onNode(cluster, node, options, async (host) => {
     await assertOthersServe(cluster, node);
     const entry = { step: "drain", release: "none", operator: options.operator } as const;
-    const script = `${drainScript("operator", cluster)}\ntouch ${PLACES.registryDrain}`;
-    await during(options.onProgress, { step: "drain", node }, () => host.change("drain", journalled(entry, script)));
+    const script = `${drainScript("operator", cluster)}\n${closeRegistryScript(cluster)}`;
+    const timeout = drainTimeout(cluster);
+    await during(options.onProgress, { step: "drain", node }, () =>
+      host.change("drain", journalled(entry, script), { timeout }),
+    );
   });
 }
 
@@ -34,7 +36,7 @@ export async function undrain(cluster: Cluster, node: string, options: DrainOpti
     await during(
       options.onProgress,
       { step: "health", node },
-      () => passGate(host, cluster.environment.environment),
+      () => passGate(host, cluster.environment),
       () => "healthy",
     );
   });

@@ -1,8 +1,18 @@
 import * as z from "zod";
+import { HARBOR_PROJECT } from "../release/harbor-layout.js";
 import type { Node } from "../spec/inventory.js";
 import type { FileState } from "./file-state.js";
 import type { ContainerFact, HostFacts, UnitFact } from "./host-facts.js";
-import { CONTAINERS, FLOATING_UNIT, MARKS, type Mark, PLACES, SERVICE_UNIT, type Service } from "./places.js";
+import {
+  CONTAINERS,
+  FLOATING_UNIT,
+  MARKS,
+  type Mark,
+  PLACES,
+  PROJECT_LABEL,
+  SERVICE_UNIT,
+  type Service,
+} from "./places.js";
 
 /** One section of what a host printed: the words after its name, and the lines below. */
 interface Section {
@@ -43,6 +53,8 @@ export function parseFacts({ site, name }: Pick<Node, "site" | "name">, printed:
     released: states.released,
     texts: new Map(all("text").map(({ words: [path = "", text = ""] }) => [path, decoded(text)])),
     containers: objects.containers,
+    ...(objects.harbor.size === 0 ? {} : { harbor: objects.harbor }),
+    ...(objects.strangers.length === 0 ? {} : { strangers: objects.strangers }),
     images: objects.images,
     marks: Object.fromEntries(
       all("mark").flatMap(({ words: [name, value] }) => markNamed(name).map((mark) => [mark, value])),
@@ -135,20 +147,32 @@ const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).
 /** `docker inspect` prints an object a line, and an error for each name that it does not know. */
 function parseObjects(lines: readonly string[]) {
   const containers: Partial<Record<Service, ContainerFact>> = {};
+  const harbor = new Map<string, ContainerFact>();
+  const strangers: string[] = [];
   const images = new Set<string>();
   for (const line of lines.filter((candidate) => candidate.startsWith("{"))) {
     const object: unknown = JSON.parse(line);
     const container = containerSchema.safeParse(object);
     if (container.success) {
-      const service = serviceOf(container.data.Name);
-      if (service !== undefined) containers[service] = containerFact(container.data);
+      const name = container.data.Name.replace(/^\//, "");
+      const service = serviceOf(name);
+      const fact = containerFact(container.data);
+      if (service !== undefined) containers[service] = fact;
+      else if (fact.labels[PROJECT_LABEL] === HARBOR_PROJECT) harbor.set(name, fact);
+      else strangers.push(name);
       continue;
     }
     const image = imageSchema.parse(object);
     images.add(image.Id);
     for (const digest of image.RepoDigests ?? []) images.add(digest.slice(digest.indexOf("@") + 1));
   }
-  return { containers, images, reachable: !lines.some((line) => /cannot connect to the docker daemon/i.test(line)) };
+  return {
+    containers,
+    harbor,
+    strangers,
+    images,
+    reachable: !lines.some((line) => /cannot connect to the docker daemon/i.test(line)),
+  };
 }
 
 function containerFact(container: z.infer<typeof containerSchema>): ContainerFact {
@@ -163,8 +187,7 @@ function containerFact(container: z.infer<typeof containerSchema>): ContainerFac
   };
 }
 
-function serviceOf(containerName: string): Service | undefined {
-  const name = containerName.replace(/^\//, "");
+function serviceOf(name: string): Service | undefined {
   if (name === CONTAINERS.registry) return "registry";
   return name === CONTAINERS.front ? "front" : undefined;
 }

@@ -93,7 +93,8 @@ function kernel(wanted: Wanted): string {
 
 /** Containers and images in one question to the engine: it finds each by its name. */
 function objects(wanted: Wanted): string {
-  const names = [...Object.values(CONTAINERS), ...new Set(wanted.images.map((image) => image.reference))];
+  const containers = [...Object.values(CONTAINERS), ...(wanted.harbor?.containers.map(({ name }) => name) ?? [])];
+  const names = [...containers, ...new Set(wanted.images.map((image) => image.reference))];
   return `
 objects=
 if command -v docker >/dev/null; then objects=$(docker inspect --format '{{json .}}' ${names.join(" ")} 2>&1) || true; fi

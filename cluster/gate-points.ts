@@ -1,9 +1,13 @@
 import { quoted } from "../hosts/quote.js";
+import { HARBOR_PREPARED } from "../release/harbor-layout.js";
 import { PATHS } from "../release/layout.js";
 import type { Release } from "../release/release.js";
+import type { Environment } from "../spec/environment.js";
+import { harborOf } from "../spec/harbor/software.js";
 import type { Node } from "../spec/inventory.js";
 import type { Cluster } from "./cluster.js";
 import { PLACES } from "./places.js";
+import { type WantedHarbor, wantedRelease } from "./wanted.js";
 
 /** Where a release proves on its host that it serves. Lies beside it, so that an older one can be asked as well. */
 export interface GatePoints {
@@ -13,6 +17,8 @@ export interface GatePoints {
   readonly status: number;
   /** Address and port of its registry. */
   readonly registry: string;
+  /** How its registry is asked when it is Harbor. @default - Distribution */
+  readonly harbor?: HarborGate;
   /** File whose first certificate the front must show. */
   readonly certificate: string;
   /** Whether a client without a certificate is turned away. */
@@ -26,9 +32,20 @@ export interface GatePoints {
   readonly floating?: string;
 }
 
+/** Where the Harbor of a node proves that it serves. */
+export interface HarborGate {
+  /** Each container by its name, with its image. */
+  readonly containers: readonly { readonly name: string; readonly image: string }[];
+  /** Folder of the compose file that they were made from. */
+  readonly folder: string;
+  /** Whether its own nginx speaks TLS, with the front's certificate. */
+  readonly tls: boolean;
+}
+
 export function gatePoints({ environment, site }: Cluster, node: Node, release: Release): GatePoints {
   const { front, registry } = environment;
   const image = (name: string) => release.images.find((candidate) => candidate.name === name)?.reference ?? "";
+  const { harbor } = wantedRelease(release);
   return {
     hostname: registry.hostname,
     https: registry.ports.https,
@@ -40,8 +57,13 @@ export function gatePoints({ environment, site }: Cluster, node: Node, release: 
     registryImage: image("registry"),
     frontImage: image(front.kind),
     config: release.units.registry,
+    ...(harbor === undefined ? {} : { harbor: harborGate(harbor, environment) }),
     ...(site.entry.from === "floating" ? { floating: site.entry.address } : {}),
   };
+}
+
+function harborGate({ containers, prepared }: WantedHarbor, environment: Environment): HarborGate {
+  return { containers, folder: `${HARBOR_PREPARED}/${prepared}`, tls: harborOf(environment).nginx.tls };
 }
 
 /** The file `gate` of a release: assignments that a shell reads. */
@@ -58,11 +80,14 @@ export function gateFile(points: GatePoints): string {
     front_image: points.frontImage,
     config: points.config,
     floating: points.floating ?? "",
+    harbor: points.harbor?.containers.map(({ name, image }) => `${name}=${image}`).join(" ") ?? "",
+    harbor_folder: points.harbor?.folder ?? "",
+    harbor_tls: points.harbor?.tls ? "yes" : "no",
   };
   return Object.entries(values)
     .map(([name, value]) => `gate_${name}=${quoted(value)}\n`)
     .join("");
 }
 
-/** Shell that reads the gate of the release that is current. */
-export const READ_GATE = `. ${PLACES.current}/gate`;
+/** Shell that reads the gate of the release that is current. Those of older releases do not tell of Harbor. */
+export const READ_GATE = `gate_harbor=; . ${PLACES.current}/gate`;

@@ -1,9 +1,12 @@
 import type { Host } from "../hosts/host.js";
+import type { Environment } from "../spec/environment.js";
 import { Problem } from "../spec/problem.js";
 import { gateScript, HEALTH_SCRIPT } from "./health-script.js";
 
 /** Seconds that a node has to become healthy. */
 const GATE_TIME = 60;
+/** The same with Harbor, whose parts start one after the other and look at each other every 10 s. */
+const HARBOR_GATE_TIME = 180;
 
 /** How a node is, seen from inside. */
 export interface NodeHealth {
@@ -53,14 +56,18 @@ export function serves({ installed, reasons, drained }: NodeHealth): boolean {
  * @returns how it is then
  * @throws Problem `health/unhealthy` with the reasons and the end of the logs
  */
-export async function passGate(host: Host, environment: string): Promise<NodeHealth> {
-  const printed = await host.read(gateScript(GATE_TIME), { timeout: (GATE_TIME + 30) * 1000 });
+export async function passGate(
+  host: Host,
+  { environment, registry }: Pick<Environment, "environment" | "registry">,
+): Promise<NodeHealth> {
+  const seconds = registry.engine === "harbor" ? HARBOR_GATE_TIME : GATE_TIME;
+  const printed = await host.read(gateScript(seconds), { timeout: (seconds + 30) * 1000 });
   const health = parseHealth(host.node.name, printed);
   if (health.reasons.length === 0) return health;
   const log = after(printed.split("\n"), "log ");
   throw new Problem({
     code: "health/unhealthy",
-    says: `${health.node} does not serve ${GATE_TIME} s after the change: ${health.reasons.join("; ")}`,
+    says: `${health.node} does not serve ${seconds} s after the change: ${health.reasons.join("; ")}`,
     instead: `it was left as it is and nothing after it was changed; the other nodes go on serving. Mend what the log says and run \`harborwright up ${environment}\`, or go back with \`harborwright rollback ${environment}\``,
     log,
   });

@@ -66,6 +66,10 @@ export interface HostFacts {
   /** Texts of files that are not as wanted, without secrets. */
   readonly texts: ReadonlyMap<string, string>;
   readonly containers: Readonly<Partial<Record<Service, ContainerFact>>>;
+  /** Harbor's containers by their names. @default - there are none */
+  readonly harbor?: ReadonlyMap<string, ContainerFact>;
+  /** Containers of somebody else that have a name which ours need. @default - there are none */
+  readonly strangers?: readonly string[];
   /** Ids and digests (`sha256:…`) of images that are there. */
   readonly images: ReadonlySet<string>;
   readonly marks: Readonly<Partial<Record<Mark, string>>>;

@@ -29,6 +29,10 @@ export type Service = keyof typeof CONTAINERS;
 export const SERVICE_UNIT = "harborwright.service";
 export const FLOATING_UNIT = "harborwright-floating.service";
 export const FLOATING_UNIT_FILE = `/etc/systemd/system/${FLOATING_UNIT}`;
+/** Label that compose puts on each container: its project. */
+export const PROJECT_LABEL = "com.docker.compose.project";
+/** Label that compose puts on each container: the folder of its compose file. */
+export const FOLDER_LABEL = "com.docker.compose.project.working_dir";
 /** Label of the registry's container: the digest of the files it was started with. */
 export const CONFIG_LABEL = "harborwright.config";
 

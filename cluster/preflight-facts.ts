@@ -47,6 +47,7 @@ export function factProblems(
     ...(mayInstall ? unknownSystem(wanted, facts) : missingRuntime(wanted, facts)),
     ...wrongClock(facts),
     ...shortSpace(facts),
+    ...strangers(facts),
     ...(certificate === undefined ? [] : invalidCertificate(facts, certificate)),
   ];
 }
@@ -100,6 +101,18 @@ function shortSpace({ node, free }: HostFacts): ProblemDetails[] {
       says: `${folder} of ${node} has ${mebibytes(got)} free; ${mebibytes(least)} are needed`,
       instead: "free some space (docker system df shows what Docker uses) or enlarge the disk",
     }));
+}
+
+/** Harbor's compose file gives its containers names that stand for themselves. */
+function strangers({ node, strangers = [] }: HostFacts): ProblemDetails[] {
+  if (strangers.length === 0) return [];
+  return [
+    {
+      code: "preflight/container-name-taken",
+      says: `${node} has ${strangers.length === 1 ? "a container" : "containers"} of somebody else named ${strangers.join(", ")}, as Harbor names its own`,
+      instead: "take them away (docker rm), or use hosts of their own for Harbor",
+    },
+  ];
 }
 
 function invalidCertificate({ node }: HostFacts, { from, to, now }: CertificateTimes): ProblemDetails[] {

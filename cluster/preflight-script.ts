@@ -1,6 +1,7 @@
 import { quoted } from "../hosts/quote.js";
+import { HARBOR_PROJECT } from "../release/harbor-layout.js";
 import type { Node } from "../spec/inventory.js";
-import { CONTAINERS } from "./places.js";
+import { CONTAINERS, PROJECT_LABEL } from "./places.js";
 
 /** Seconds that another node has to answer. */
 const REACH_TIME = 3;
@@ -28,9 +29,12 @@ for name in ${names.map(quoted).join(" ")}; do
   getent ahosts "$name" >/dev/null || echo "no-name $name"
 done
 ours=$(docker inspect --format '{{.Id}}' ${Object.values(CONTAINERS).join(" ")} 2>/dev/null || true)
+# The engine itself listens for those that do not use the host's own network.
+published=$(docker ps --quiet --filter label=${PROJECT_LABEL}=${HARBOR_PROJECT} 2>/dev/null || true)
 # Inside a container ss may not say whose a port is: then it is ours if we have containers here at all.
 is_ours() {
-  if [ -z "$1" ]; then [ -n "$ours" ]; return; fi
+  if [ -z "$1" ]; then [ -n "$ours$published" ]; return; fi
+  if [ -n "$published" ] && [ "$(cat "/proc/$1/comm" 2>/dev/null)" = docker-proxy ]; then return; fi
   for id in $ours; do
     if grep -q "$id" "/proc/$1/cgroup" 2>/dev/null; then return 0; fi
   done

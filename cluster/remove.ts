@@ -1,9 +1,11 @@
 import type { Host } from "../hosts/host.js";
 import { quoted } from "../hosts/quote.js";
+import { HARBOR_PROJECT } from "../release/harbor-layout.js";
 import { wholeSeconds } from "../spec/duration.js";
+import { harborOf } from "../spec/harbor/software.js";
 import { auditScript } from "./audit.js";
 import type { Cluster, Operator } from "./cluster.js";
-import { FLOATING_UNIT, PLACES, PROJECT, SERVICE_UNIT } from "./places.js";
+import { FLOATING_UNIT, PLACES, PROJECT, PROJECT_LABEL, SERVICE_UNIT } from "./places.js";
 import { during, type OnProgress } from "./progress.js";
 import { withLock } from "./with-lock.js";
 
@@ -56,6 +58,7 @@ if [ -d ${PLACES.releases} ]; then
   cd /
 fi
 systemctl daemon-reload
+${deleteHarbor(cluster)}
 ${deleteData ? deleteImages(cluster) : ""}
 rm -rf ${PLACES.configuration} ${PLACES.runtime}
 # Either may be a disk of its own, which cannot be removed but can be left empty.
@@ -72,9 +75,22 @@ for unit in ${FLOATING_UNIT} ${SERVICE_UNIT}; do
 done
 if command -v docker >/dev/null; then
   if [ -e ${PLACES.compose} ]; then docker compose --file ${PLACES.compose} down --remove-orphans 1>&2; fi
-  containers=$(docker ps --all --quiet --filter label=com.docker.compose.project=${PROJECT})
-  [ -z "$containers" ] || docker rm --force $containers >/dev/null
+  for project in ${PROJECT} ${HARBOR_PROJECT}; do
+    containers=$(docker ps --all --quiet --filter label=${PROJECT_LABEL}=$project)
+    [ -z "$containers" ] || docker rm --force $containers >/dev/null
+    networks=$(docker network ls --quiet --filter label=${PROJECT_LABEL}=$project)
+    [ -z "$networks" ] || docker network rm $networks >/dev/null
+  done
 fi`;
+
+/** What Harbor keeps beside the images: copies of its seeds, the scanner's data base, certificates, logs of jobs. */
+function deleteHarbor({ environment }: Cluster): string {
+  if (environment.registry.engine !== "harbor") return "";
+  const folder = quoted(harborOf(environment).dataVolume);
+  const kept = `${folder}/registry ${folder}`;
+  const removed = ["secret", "ca_download", "job_logs", "trivy-adapter"].map((name) => `${folder}/${name}`);
+  return `rm -rf ${removed.join(" ")}\nrmdir --ignore-fail-on-non-empty ${kept} 2>/dev/null || true`;
+}
 
 /** The folder \`docker\` is all that the registry ever makes in its storage; what else is there is not ours. */
 function deleteImages({ environment }: Cluster): string {

@@ -30,8 +30,10 @@ export async function rollOut(work: RollOut): Promise<void> {
   const waiting = work.plan.hosts.filter((plan) => plan.actions.some(({ kind }) => kind !== "record-release"));
   const serving = waiting.length === 0 ? new Set<string>() : await servingNodes(work.hosts);
   const order = [...waiting].sort((one, other) => Number(serving.has(one.node)) - Number(serving.has(other.node)));
+  const migrating = order.find(({ actions }) => actions.some(({ kind }) => kind === "migrate-database"));
   for (const [index, plan] of order.entries()) {
-    await rollNode({ ...nodeRoll(work, plan), canary: index === 0, serves: serving.has(plan.node) });
+    const place = { canary: index === 0, migrates: plan === migrating, serves: serving.has(plan.node) };
+    await rollNode({ ...nodeRoll(work, plan), ...place });
   }
   await record(work);
 }
@@ -41,7 +43,7 @@ async function servingNodes(hosts: readonly Host[]): Promise<Set<string>> {
   return new Set(health.filter(serves).map(({ node }) => node));
 }
 
-function nodeRoll(work: RollOut, plan: HostPlan): Omit<NodeRoll, "canary" | "serves"> {
+function nodeRoll(work: RollOut, plan: HostPlan): Omit<NodeRoll, "canary" | "migrates" | "serves"> {
   const { cluster, hosts, operator, onProgress, bring } = work;
   const host = hosts.find((candidate) => candidate.node.name === plan.node);
   const wanted = work.wanted.find((candidate) => candidate.node === plan.node);

@@ -13,6 +13,7 @@ import {
 } from "./activation.js";
 import type { Cluster, Operator } from "./cluster.js";
 import { drainScript, UNDRAIN_SCRIPT } from "./drain-script.js";
+import { makeHarbor, migrateDatabase, prepareHarbor } from "./harbor-activation.js";
 import { assertOthersHealthy, passGate } from "./health.js";
 import type { HostFacts } from "./host-facts.js";
 import { type JournalEntry, journalled } from "./journal.js";
@@ -32,6 +33,8 @@ export interface NodeRoll {
   readonly plan: HostPlan;
   /** Whether it is the first. */
   readonly canary: boolean;
+  /** Whether it is the first that brings a new Harbor: then it brings the data base to it. */
+  readonly migrates: boolean;
   /** Whether it serves now: then no other may be down while it changes. */
   readonly serves: boolean;
   readonly operator: Operator;
@@ -56,7 +59,7 @@ export async function rollNode(roll: NodeRoll): Promise<void> {
   await stepOf(
     roll,
     "health",
-    () => passGate(roll.host, roll.cluster.environment.environment),
+    () => passGate(roll.host, roll.cluster.environment),
     ({ drained }) => (drained === undefined ? "healthy" : "healthy, drained by an operator"),
   );
   await stepOf(roll, "prune", () => prune(roll));
@@ -114,7 +117,13 @@ const ACTIVATIONS: readonly {
   readonly act: (activation: Activation) => Promise<void>;
 }[] = [
   { step: "kernel", on: ["apply-kernel-settings"], act: applyKernelSettings },
-  { step: "registry", on: ["start-registry", "restart-registry"], act: makeRegistry },
+  { step: "prepare", on: ["prepare-harbor"], act: prepareHarbor },
+  { step: "migrate", on: ["migrate-database"], act: migrateDatabase },
+  {
+    step: "registry",
+    on: ["start-registry", "restart-registry"],
+    act: (activation) => (activation.wanted.harbor === undefined ? makeRegistry(activation) : makeHarbor(activation)),
+  },
   { step: "front", on: ["start-front", "recreate-front"], act: makeFront },
   { step: "front", on: ["reload-front"], act: reloadFront },
   { step: "service", on: ["enable-service"], act: enableService },
@@ -131,7 +140,7 @@ async function activate(roll: NodeRoll): Promise<void> {
   const stopTime = (wholeSeconds(cluster.environment.registry.drain) + STOP_SPARE) * 1000;
   for (const { step, on, act } of ACTIVATIONS) {
     const reason = roll.plan.actions.find((action) => on.includes(action.kind));
-    if (reason === undefined) continue;
+    if (reason === undefined || (reason.kind === "migrate-database" && !roll.migrates)) continue;
     await stepOf(
       roll,
       step,

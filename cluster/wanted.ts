@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { sha256 } from "../release/digest.js";
+import { harborContainers } from "../release/harbor-containers.js";
 import type { PinnedImage, Release, ReleaseFile, Unit } from "../release/release.js";
 import type { FileState } from "./file-state.js";
 import { FLOATING_UNIT_FILE, type Mark, PLACES, releaseName, type Service } from "./places.js";
@@ -29,6 +30,18 @@ export interface Wanted {
   readonly kernel: Readonly<Record<string, string>>;
   /** Whether the node takes part in a floating address. */
   readonly floating: boolean;
+  /** What its registry is made of when it is Harbor. @default - Distribution */
+  readonly harbor?: WantedHarbor;
+}
+
+/** The Harbor of one node. */
+export interface WantedHarbor {
+  /** Each by its name, with the image that it runs. */
+  readonly containers: readonly { readonly name: string; readonly image: string }[];
+  /** Name of the folder that holds what `prepare` makes of this release. */
+  readonly prepared: string;
+  /** Version of its core: 2.15.2. */
+  readonly version: string;
 }
 
 /** What planning needs of a release that was rendered. */
@@ -59,7 +72,20 @@ export function wanted(
     },
     kernel: kernelSettings(text(PLACES.kernelSettings)),
     floating: files.some((file) => file.path === FLOATING_UNIT_FILE),
+    ...wantedHarbor(images, units.registry),
   };
+}
+
+/** A release with Harbor brings the image of its core; each of the others belongs to one container, or to none. */
+function wantedHarbor(images: readonly PinnedImage[], digest: string): Pick<Wanted, "harbor"> {
+  const reference = (name: string) => images.find((image) => image.name === name)?.reference;
+  const core = images.find((image) => image.name === "harbor-core");
+  if (core === undefined) return {};
+  const containers = harborContainers({
+    trivy: reference("trivy-adapter-photon") !== undefined,
+    metrics: reference("harbor-exporter") !== undefined,
+  }).map(({ container, image }) => ({ name: container, image: reference(image) ?? "" }));
+  return { harbor: { containers, prepared: releaseName(digest), version: core.version } };
 }
 
 function wantedFile(file: ReleaseFile): WantedFile {

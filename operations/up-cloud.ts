@@ -147,7 +147,7 @@ async function joinCluster({ workspace, store }: Hosts, node: string, options: U
   await withCluster(workspace, async ({ hosts, environment }) => {
     const host = hosts.find((one) => one.node.name === node);
     if (host === undefined) throw new RangeError(`there is no host ${node}`);
-    await during(options.onProgress, { step: "health", node }, () => passGate(host, environment.environment));
+    await during(options.onProgress, { step: "health", node }, () => passGate(host, environment));
   });
 }
 

@@ -91,6 +91,9 @@ export class ModelHost {
         return this.installation(plan, wanted);
       case "apply-kernel-settings":
         return [() => Object.assign(facts, { kernel: wanted.kernel })];
+      case "prepare-harbor":
+      case "migrate-database":
+        return [];
       case "start-registry":
       case "restart-registry":
         return [

@@ -156,8 +156,8 @@ test("a kernel setting that is better than asked for is left alone", () => {
 
 test.each([
   [undefined, true],
-  ["2.19.1", true],
-  ["v2.20.0", false],
+  ["2.23.3", true],
+  ["v2.24.0", false],
   ["2.40.0", false],
   ["5.0.1", false],
 ])("compose plugin %s is brought: %s", (compose, brought) => {

@@ -4,7 +4,9 @@ import { ensureSecrets } from "../secrets/ensure.js";
 import { secretName } from "../secrets/names.js";
 import { releaseSecrets } from "../secrets/release-secrets.js";
 import type { SecretStore } from "../secrets/store.js";
+import { harborOf } from "../spec/harbor/software.js";
 import { Secret } from "../spec/secret.js";
+import type { WantedHarbor } from "../supply/harbor-bundle.js";
 import { provideImages, type Supply } from "../supply/images.js";
 import type { Progress } from "../supply/progress.js";
 import { readBeside } from "./beside.js";
@@ -46,7 +48,7 @@ export async function prepare(
   const { environment, inventory } = workspace;
   const [store, supply] = await Promise.all([
     opened ?? openSecrets(workspace),
-    provideImages(imagesOf(workspace), progress),
+    provideImages(imagesOf(workspace), progress, harborOfRelease(workspace)),
   ]);
   if (forHosts) await ensureCertificate(workspace, store, progress);
   await ensureSecrets(environment, inventory, store, () => new Date());
@@ -79,7 +81,14 @@ function withPlaces(workspace: Workspace, store: SecretStore, storageKeyChanges:
   return { ...store, get: (name) => (isLeaving(name) ? undefined : store.get(name)) ?? places.get(name) };
 }
 
-/** The images an environment runs. */
-function imagesOf({ environment }: Workspace) {
-  return [{ name: "registry", version: environment.registry.version }, { name: environment.front.kind }] as const;
+/** The images an environment runs, Harbor's apart. */
+function imagesOf({ environment: { registry, front } }: Workspace) {
+  const kind = { name: front.kind };
+  return registry.engine === "harbor" ? [kind] : [{ name: "registry" as const, version: registry.version }, kind];
+}
+
+/** The release of Harbor an environment runs. @default - another engine runs */
+function harborOfRelease({ environment, folder }: Workspace): WantedHarbor | undefined {
+  const { engine, version } = environment.registry;
+  return engine === "harbor" ? { version, release: harborOf(environment).release, folder } : undefined;
 }

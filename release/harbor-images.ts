@@ -17,8 +17,16 @@ export const HARBOR_IMAGES = [
 ] as const;
 export type HarborImageName = (typeof HARBOR_IMAGES)[number];
 
+/** Something for each of them. */
+export type EachHarborImage<Thing> = Readonly<Record<HarborImageName, Thing>>;
+
 /** All of them, of one release of Harbor. */
-export type HarborImages = Readonly<Record<HarborImageName, PinnedImage>>;
+export type HarborImages = EachHarborImage<PinnedImage>;
+
+/** Says for each image what belongs to it. */
+export function eachHarborImage<Thing>(of: (name: HarborImageName) => Thing): EachHarborImage<Thing> {
+  return Object.fromEntries(HARBOR_IMAGES.map((name) => [name, of(name)])) as EachHarborImage<Thing>;
+}
 
 /** Makes a table of them. */
 export function harborImages(image: (name: HarborImageName) => PinnedImage): HarborImages {

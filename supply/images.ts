@@ -1,5 +1,6 @@
 import type { ImageName, Images, PinnedImage } from "../release/release.js";
 import { goTool } from "./go-tool.js";
+import { provideHarbor, type WantedHarbor } from "./harbor-bundle.js";
 import { madeImage } from "./made-image.js";
 import { type ImagePin, pinOf, type WantedImage } from "./pins.js";
 import type { Progress } from "./progress.js";
@@ -20,8 +21,13 @@ export interface Supply {
 /**
  * Sees to it that wanted images are to be had: by digest from a registry where one answers, else made from packages
  * and kept. With everything kept it takes milliseconds.
+ * @param wantedHarbor - the release of Harbor, whose images come out of one archive. @default - another engine runs
  */
-export async function provideImages(wanted: readonly WantedImage[], progress: Progress): Promise<Supply> {
+export async function provideImages(
+  wanted: readonly WantedImage[],
+  progress: Progress,
+  wantedHarbor?: WantedHarbor,
+): Promise<Supply> {
   const source = await imageSource(progress);
   const archives = new Map<string, string>();
   const images: Record<ImageName, PinnedImage> = {
@@ -38,8 +44,17 @@ export async function provideImages(wanted: readonly WantedImage[], progress: Pr
     archives.set(made.id, made.archive);
     images[pin.name] = { name: pin.name, version: made.version, reference: made.id };
   }
+  const harbor = wantedHarbor && (await provideHarbor(wantedHarbor, progress));
+  if (harbor !== undefined) {
+    for (const { reference } of Object.values(harbor.images)) archives.set(reference, harbor.archive);
+  }
   const composePlugin = await goTool("docker-compose", progress);
-  return { images, source, archive: (reference) => archives.get(reference), composePlugin };
+  return {
+    images: { ...images, ...(harbor && { harbor: harbor.images }) },
+    source,
+    archive: (reference) => archives.get(reference),
+    composePlugin,
+  };
 }
 
 function pulledImage(pin: ImagePin): PinnedImage {

@@ -27,6 +27,7 @@ export const NEEDS = {
   go: { program: "go", package: "golang-go" },
   tar: { program: "tar", package: "tar" },
   python: { program: "python3", package: "python3" },
+  curl: { program: "curl", package: "curl" },
 } as const satisfies Record<string, Need>;
 
 /** Where programs for administrators lie, also when the PATH of a user leaves it out. */

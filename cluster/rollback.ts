@@ -29,13 +29,14 @@ export async function planRollback(cluster: Cluster): Promise<Plan> {
 /**
  * Takes all nodes to the releases that they last ran together, one at a time and through the same gates as `up`. They
  * lie on the hosts, images included; the environment file is not asked.
- * @throws Problem `rollback/nothing-before`, `rollback/release-gone`, `rollback/image-gone`
+ * @throws Problem `rollback/nothing-before`, `rollback/release-gone`, `rollback/image-gone`, `rollback/other-harbor`
  */
 export function rollback(cluster: Cluster, { operator, onProgress }: RollbackOptions): Promise<Applied> {
   return withLock(cluster, { operator, onProgress, without: [] }, async ({ hosts }) => {
     const wanted = await releasesBefore(hosts);
     const facts = await factsOf(hosts, wanted, onProgress);
     assertImages(wanted, facts);
+    assertSameHarbor(wanted, facts);
     const plan = planWanted(cluster.environment.environment, wanted, facts);
     await rollOut({ cluster, hosts, wanted, facts, plan, operator, onProgress, bring: async () => {} });
     return { plan };
@@ -71,6 +72,22 @@ function assertImages(wanted: readonly Wanted[], facts: ClusterFacts): void {
       code: "rollback/image-gone",
       says: `${host.node} no longer has the image ${missing.join(", ")} of the release before`,
       instead: "check out the environment file as it was then and run `harborwright up`: it brings images along",
+    });
+  }
+}
+
+/** Harbor's cores do not read a data base that a newer one has migrated, and nothing brings it back but a restore. */
+function assertSameHarbor(wanted: readonly Wanted[], facts: ClusterFacts): void {
+  for (const host of facts.hosts) {
+    const asked = wanted.find(({ node }) => node === host.node)?.harbor;
+    const core = asked?.containers.find(({ name }) => name === "harbor-core");
+    const running = host.harbor?.get("harbor-core");
+    if (core === undefined || running === undefined || running.image === core.image) continue;
+    throw new Problem({
+      code: "rollback/other-harbor",
+      says: `the releases before ran Harbor ${asked?.version}, and ${host.node} runs another one, which has brought the data base to its own version`,
+      instead:
+        "go back with `harborwright restore`, from the backup that was made before the upgrade; settings alone go back by the environment file",
     });
   }
 }

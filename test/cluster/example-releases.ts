@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { type Wanted, wantedRelease } from "../../cluster/wanted.js";
-import { unitDigests } from "../../release/digest.js";
+import { sha256, unitDigests } from "../../release/digest.js";
 import type { Release, ReleaseFile } from "../../release/release.js";
 import { MASK } from "../../spec/secret.js";
 
@@ -15,6 +14,8 @@ export interface Settings {
   readonly httpSecret: string;
   /** Whether there is a file that other releases do not have. */
   readonly extra: boolean;
+  /** Version of Harbor that runs instead of Distribution. */
+  readonly harbor?: string;
 }
 
 export const SETTINGS: Settings = {
@@ -71,8 +72,18 @@ function makeRelease(settings: Settings, node: string): Release {
     file("/etc/harborwright/compose.yaml", "service", compose),
     ...(settings.extra ? [file("/etc/harborwright/front/extra.conf", "front", "extra")] : []),
   ].sort((one, other) => (one.path < other.path ? -1 : 1));
-  const digest = createHash("sha256").update(JSON.stringify(files)).digest("hex");
-  return { node, digest, files, images: IMAGES, units: unitDigests(files) };
+  const digest = sha256(JSON.stringify([files, settings.harbor]));
+  return { node, digest, files, images: imagesOf(settings), units: unitDigests(files) };
+}
+
+function imagesOf({ harbor }: Settings): Release["images"] {
+  if (harbor === undefined) return IMAGES;
+  const names = ["harbor-core", "nginx-photon", "harbor-log", "registry-photon", "harbor-registryctl"] as const;
+  const others = ["harbor-portal", "harbor-jobservice", "prepare"] as const;
+  const images = [...names, ...others].map((name) => {
+    return { name, version: harbor, reference: `sha256:${sha256(`${name}${harbor}`)}` };
+  });
+  return [...images, ...IMAGES.filter(({ name }) => name === "nginx")];
 }
 
 function file(path: string, unit: ReleaseFile["unit"], content: string, masked = content): ReleaseFile {

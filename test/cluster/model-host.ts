@@ -1,10 +1,11 @@
 import { type Action, outdatedMarks } from "../../cluster/actions.js";
 import type { FileChange } from "../../cluster/file-changes.js";
 import type { FileState } from "../../cluster/file-state.js";
-import type { HostFacts } from "../../cluster/host-facts.js";
-import { CONFIG_LABEL, type Mark } from "../../cluster/places.js";
+import type { ContainerFact, HostFacts } from "../../cluster/host-facts.js";
+import { CONFIG_LABEL, FOLDER_LABEL, type Mark, PROJECT_LABEL } from "../../cluster/places.js";
 import type { HostPlan } from "../../cluster/plan.js";
-import type { Wanted } from "../../cluster/wanted.js";
+import type { Wanted, WantedHarbor } from "../../cluster/wanted.js";
+import { HARBOR_PREPARED, HARBOR_PROJECT } from "../../release/harbor-layout.js";
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -55,7 +56,7 @@ export class ModelHost {
   reboot(): void {
     const wanted = this.installed;
     if (wanted === undefined) return;
-    if (this.facts.containers.registry !== undefined) this.read("registry", wanted);
+    if ((this.facts.harbor ?? this.facts.containers.registry) !== undefined) this.read("registry", wanted);
     if (this.facts.containers.front !== undefined) this.read("front", wanted);
     if (this.facts.units.floating.enabled) this.read("floating-address", wanted);
     this.facts.drained = { registry: false };
@@ -98,8 +99,10 @@ export class ModelHost {
       case "restart-registry":
         return [
           () => {
-            const labels = { [CONFIG_LABEL]: wanted.units.registry };
-            facts.containers = { ...facts.containers, registry: { ...container, labels } };
+            if (wanted.harbor === undefined) {
+              const labels = { [CONFIG_LABEL]: wanted.units.registry };
+              facts.containers = { ...facts.containers, registry: { ...container, labels } };
+            } else facts.harbor = harborContainers(wanted.harbor);
             this.read("registry", wanted);
           },
           marked("registryMade"),
@@ -173,6 +176,12 @@ export class ModelHost {
   private unit(name: "service" | "floating", on: boolean): void {
     this.facts.units = { ...this.facts.units, [name]: { active: on, enabled: on, outdated: false } };
   }
+}
+
+function harborContainers({ containers, prepared }: WantedHarbor): Map<string, ContainerFact> {
+  const labels = { [PROJECT_LABEL]: HARBOR_PROJECT, [FOLDER_LABEL]: `${HARBOR_PREPARED}/${prepared}` };
+  const running = { id: "1", state: "running", restarts: 0, started: "", labels };
+  return new Map(containers.map(({ name, image }) => [name, { ...running, image }]));
 }
 
 /** The digests of the files of one unit, as they lie on a host; all that its program can know of them. */

@@ -12,7 +12,8 @@ const PATH = "/configurations";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-const configuration = z.record(z.string(), z.object({ value: z.unknown() }));
+// Some of them have no value: `"scan_all_policy": {}`.
+const configuration = z.record(z.string(), z.object({ value: z.unknown().optional() }));
 
 /** All settings of Harbor, by the API's names. */
 export async function readConfiguration(client: HarborClient): Promise<Shape> {

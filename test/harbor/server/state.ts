@@ -1,25 +1,6 @@
+import { DEFAULTS } from "./defaults.js";
 import type { Json } from "./reply.js";
 import { Table } from "./table.js";
-
-const DEFAULTS: Json = {
-  auth_mode: "db_auth",
-  self_registration: false,
-  project_creation_restriction: "everyone",
-  read_only: false,
-  token_expiration: 30,
-  session_timeout: 60,
-  robot_token_duration: 30,
-  robot_name_prefix: "robot$",
-  notification_enable: true,
-  quota_per_project_enable: true,
-  storage_per_project: -1,
-  audit_log_forward_endpoint: "",
-  skip_audit_log_database: false,
-  disabled_audit_log_event_types: "",
-  scanner_skip_update_pulltime: false,
-  banner_message: "",
-  primary_auth_mode: false,
-};
 
 /** The administrator's first password. */
 export const PASSWORD = "Harbor-12345";

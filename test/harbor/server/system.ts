@@ -55,16 +55,20 @@ function configurationRoutes(state: State): Route[] {
     route("GET /configurations", () => ({
       status: 200,
       body: Object.fromEntries(
-        Object.entries(state.configuration).map(([key, value]) => [key, { value, editable: true }]),
+        // One of them is shown without a value, as long as nothing is scanned on a schedule.
+        [...Object.entries(state.configuration), ["scan_all_policy", undefined]].map(([key, value]) => [
+          key,
+          value === undefined ? {} : { value, editable: true },
+        ]),
       ),
     })),
     route("PUT /configurations", ({ body }) => {
       for (const [key, value] of Object.entries(body)) {
         if (HIDDEN.includes(key)) state.hidden[key] = value;
-        // What Harbor does not know is dropped without a word; LDAP's and OIDC's settings it does not show until they are set.
-        else if (key in state.configuration || /^(ldap|oidc)_/.test(key)) {
+        // What Harbor does not know is dropped without a word.
+        else if (key in state.configuration) {
           const known = state.configuration[key];
-          if (known !== undefined && typeof known !== typeof value)
+          if (typeof known !== typeof value)
             throw new Refusal(422, "", `${key} in body must be of type ${typeof known}`);
           state.configuration[key] = value;
         }

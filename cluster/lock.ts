@@ -131,6 +131,7 @@ case "$holder" in *${quoted(token)}*) ;; *) printf 'the lock is held by: %s\\n' 
       assertHeld();
       return host.change(what, `${fence}\n${script}`, options);
     },
+    stream: (script, options) => host.stream(script, options),
     converse: (script, change) => host.converse(script, change),
     close: () => host.close(),
   };

@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Readable, type Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { $, type ProcessPromise } from "zx/core";
 import type { Node } from "../spec/inventory.js";
@@ -59,6 +61,28 @@ class SshHost implements Host {
 
   read(script: string, options: RunOptions = {}): Promise<string> {
     return this.#run("answer", script, options);
+  }
+
+  async *stream(script: string, { input, timeout = DEFAULT_TIMEOUT }: RunOptions = {}): AsyncIterable<Uint8Array> {
+    const command = remoteCommand(this.node.ssh.user, Math.ceil(timeout / 1000));
+    // Not by zx, which keeps all that a program prints.
+    const ssh = spawn("ssh", [...this.#connection.nextOptions(), command], { stdio: ["pipe", "pipe", "pipe"] });
+    const ended = once(ssh, "close");
+    const stderr = text(ssh.stderr);
+    ssh.stdin.on("error", () => {});
+    ssh.stdin.write(framed(script));
+    if (input instanceof Readable) input.pipe(ssh.stdin);
+    else ssh.stdin.end(input);
+    try {
+      yield* ssh.stdout;
+    } finally {
+      // Whoever stops listening has no use for the rest.
+      if (!ssh.stdout.readableEnded) ssh.kill();
+    }
+    const [code] = await ended;
+    if (code === 0) return;
+    const end = { code: typeof code === "number" ? code : null, stderr: await stderr, expired: false };
+    throw sshFailure(end, this.#attempt("answer", timeout));
   }
 
   async change(what: string, script: string, options: RunOptions = {}): Promise<string> {

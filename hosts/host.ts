@@ -36,6 +36,12 @@ export interface Host {
    */
   read(script: string, options?: RunOptions): Promise<string>;
   /**
+   * The same for what is too much to hold: gives what the script prints as it comes. It is whole only when it ends
+   * without an error.
+   * @throws Problem as {@link Host.read} does, after the last bytes
+   */
+  stream(script: string, options?: RunOptions): AsyncIterable<Uint8Array>;
+  /**
    * Runs a POSIX shell script that changes the host: the one gate for change. Under `--dry-run` nothing runs and the
    * result is empty.
    * @param what - the change, as the journal and the progress show it: "install 3 files"

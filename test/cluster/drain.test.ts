@@ -19,6 +19,7 @@ function hostThatIs(index: number, health: string | Problem): Host {
     node,
     dial: () => {},
     change: never,
+    stream: never,
     converse: never,
     close: async () => {},
     read: async () => {

@@ -19,7 +19,16 @@ function hostThatFails(reasons: readonly string[]): Host & { readonly asked: () 
     if (reason === undefined) return "";
     throw new Problem({ code: "host/command-failed", says: "it failed", instead: "look", log: [reason] });
   };
-  return { node, dial: () => {}, change: never, converse: never, close: async () => {}, read, asked: () => asked };
+  return {
+    node,
+    dial: () => {},
+    stream: never,
+    change: never,
+    converse: never,
+    close: async () => {},
+    read,
+    asked: () => asked,
+  };
 }
 
 const probe: Probe = {

@@ -22,6 +22,7 @@ function hostAfter(codes: readonly string[]): Host & { readonly asked: string[] 
     asked,
     dial: never,
     change: never,
+    stream: never,
     converse: never,
     close: async () => {},
     read: async (script) => {

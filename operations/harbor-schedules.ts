@@ -47,7 +47,7 @@ export interface Schedules {
  * and nothing says so: no collection, no retention, no replication begins any more.
  * @throws Problem `host/command-failed` when the job service does not answer
  */
-export async function readSchedules(client: HarborClient, host: Host): Promise<Schedules> {
+export async function readSchedules(client: HarborClient, host: Pick<Host, "read">): Promise<Schedules> {
   const [listed, printed] = await Promise.all([
     client.list("/schedules", z.array(z.object({ id: z.number() }))),
     host.read(SCHEDULES_SCRIPT, { timeout: 60_000 }),
@@ -70,7 +70,7 @@ const HEALING: HealingTime = { within: 90_000, every: 1_000 };
  */
 export async function healSchedules(
   client: HarborClient,
-  host: Host,
+  host: Pick<Host, "node" | "read" | "change">,
   { within, every }: HealingTime = HEALING,
 ): Promise<number> {
   const { wanted, alive } = await readSchedules(client, host);

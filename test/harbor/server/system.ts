@@ -44,6 +44,16 @@ export function systemRoutes(state: State): Route[] {
     ...registryRoutes(state),
     ...replicationRoutes(state),
     ...instanceRoutes(state),
+    route("GET /schedules", (asked) =>
+      paged(
+        asked,
+        [...state.schedules].map(([path, { schedule }], index) => ({
+          id: index + 1,
+          vendor_type: path,
+          ...json(schedule),
+        })),
+      ),
+    ),
     ...["/system/gc/schedule", "/system/purgeaudit/schedule", "/system/scanAll/schedule"].flatMap((path) =>
       scheduleRoutes(state, path),
     ),

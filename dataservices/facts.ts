@@ -1,5 +1,5 @@
 import { quoted } from "../hosts/quote.js";
-import { DATA_UNITS, type DataUnit } from "../release/data-context.js";
+import { DATA_UNITS, type DataRelease, type DataUnit } from "../release/data-context.js";
 import { DATA_PATHS } from "../release/data-layout.js";
 import { sha256 } from "../release/digest.js";
 import type { DataMember } from "./cluster.js";
@@ -11,6 +11,8 @@ export interface DataFacts {
   readonly missing: readonly string[];
   /** Paths of files that are not there, or not as they shall be. */
   readonly outdated: readonly string[];
+  /** Those of them that are not there at all. */
+  readonly absent: readonly string[];
   /** Digests of the files that each unit has taken up. */
   readonly marks: ReadonlyMap<DataUnit, string>;
   readonly etcd: {
@@ -25,6 +27,12 @@ export interface DataFacts {
 }
 
 const PROGRAMS = ["etcd", "etcdctl", "patroni", "psql", "redis-server", "redis-sentinel", "redis-cli", "haproxy"];
+
+/** Of a host that does not exist yet. */
+export function newDataFacts({ files }: DataRelease): DataFacts {
+  const lacking = PROGRAMS.map((program) => `missing ${program}`);
+  return parseDataFacts(lacking.join("\n"), files);
+}
 
 /** Asks one host, in one round trip. @throws Problem `ssh/…` */
 export async function dataFacts({ host, release }: DataMember): Promise<DataFacts> {
@@ -63,6 +71,7 @@ export function parseDataFacts(printed: string, wanted: readonly WantedFile[]): 
   const lines = printed.split("\n").map((line) => line.split(" "));
   const words = (kind: string) => lines.filter(([first]) => first === kind).map(([, ...rest]) => rest);
   const present = new Set(words("file").map((rest) => rest.join(" ")));
+  const there = new Set(words("file").map(([, , ...path]) => path.join(" ")));
   const data = new Set(words("data").map(([what]) => what));
   const isUnit = (name: string | undefined): name is DataUnit => DATA_UNITS.some((unit) => unit === name);
   return {
@@ -70,6 +79,7 @@ export function parseDataFacts(printed: string, wanted: readonly WantedFile[]): 
     outdated: wanted
       .filter(({ path, content, mode }) => !present.has(`${sha256(content)} ${mode.toString(8)} ${path}`))
       .map(({ path }) => path),
+    absent: wanted.filter(({ path }) => !there.has(path)).map(({ path }) => path),
     marks: new Map(words("mark").flatMap(([unit, digest = ""]) => (isUnit(unit) ? [[unit, digest] as const] : []))),
     etcd: { data: data.has("etcd"), begin: words("begin")[0]?.[0] },
     postgresql: { data: data.has("postgresql") },

@@ -10,7 +10,7 @@ import { handPrimaryOver, primaryOf, untilServing, untilSynchronous } from "./po
 import { handRedisOver, isRedisPrimary, untilRedisServes, untilSentinelKnows } from "./redis.js";
 
 /** Units whose running programs have not taken up the files that the member shall have. */
-export function outdatedUnits({ release }: DataMember, facts: DataFacts): DataUnit[] {
+export function outdatedUnits({ release }: Pick<DataMember, "release">, facts: DataFacts): DataUnit[] {
   const changed = new Set(release.files.filter(({ path }) => facts.outdated.includes(path)).map(({ unit }) => unit));
   const units = new Set(release.files.map(({ unit }) => unit));
   return [...units].filter((unit) => changed.has(unit) || facts.marks.get(unit) !== release.units[unit]);

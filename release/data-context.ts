@@ -96,6 +96,8 @@ export interface DataServicesContext {
   readonly environment: string;
   /** Three or more; an odd number. The first begins. */
   readonly nodes: readonly DataNode[];
+  /** IPv4 addresses of other nodes, whose Harbor comes here, too. */
+  readonly clients: readonly string[];
   readonly secrets: DataServicesSecrets;
   /** PEM of the environment's CA. */
   readonly authority: string;

@@ -2,6 +2,7 @@ import type { Clock } from "../spec/clock.js";
 import type { Environment } from "../spec/environment.js";
 import { harborOf } from "../spec/harbor/software.js";
 import type { Inventory } from "../spec/inventory.js";
+import { ensureDataPasswords } from "./data-secrets.js";
 import { ensureHarborSeeds } from "./harbor-seeds.js";
 import { secretName } from "./names.js";
 import { ensureCertificates } from "./own-certificates.js";
@@ -32,6 +33,7 @@ export async function ensureSecrets(
     await ensureCloudKeyPair(environment, store, clock()),
     await ensureUsers(environment, store),
     await ensureHarbor(environment, store, clock()),
+    ensureDataPasswords(environment, store),
     await ensureCertificates(environment, inventory, store, clock()),
   ];
   return made.includes(true);

@@ -7,6 +7,7 @@ import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
 import type { Site } from "../spec/site.js";
 import { type Authority, isAuthorityDue, makeAuthority, renewAuthority } from "./certificate-authority.js";
+import { ensureDataCertificates } from "./data-secrets.js";
 import { secretName } from "./names.js";
 import {
   certificateNames,
@@ -42,7 +43,11 @@ export async function ensureCertificates(
     keepServer(store, name, await issueServerCertificate(authority, names, validity, now));
     made = true;
   }
-  return (await ensureInternal(environment, authority, store, now)) || made;
+  const others = [
+    await ensureInternal(environment, authority, store, now),
+    await ensureDataCertificates(environment, inventory, authority, store, now),
+  ];
+  return made || others.includes(true);
 }
 
 /** The certificate that Harbor's containers show each other. */

@@ -14,7 +14,7 @@ const HOST_FILES: readonly { readonly path: string; readonly unit: DataUnit; rea
 /** What belongs to the host itself: folders, the kernel's settings, who may reach it, the node's certificate. */
 export function dataHostFiles(templates: Templates, context: DataServicesContext, node: DataNode): DataFile[] {
   const view = {
-    addresses: context.nodes.map(({ address }) => address),
+    addresses: [...context.nodes.map(({ address }) => address), ...context.clients],
     ports: Object.values(context.settings.ports),
     paths: DATA_PATHS,
   };

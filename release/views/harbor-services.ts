@@ -2,9 +2,9 @@ import { wholeSeconds } from "../../spec/duration.js";
 import type { HarborSeeds } from "../../spec/harbor/seeds.js";
 import type { GivenRedis } from "../../spec/harbor/services.js";
 import { harborOf } from "../../spec/harbor/software.js";
-import type { Node } from "../../spec/inventory.js";
 import { Problem } from "../../spec/problem.js";
 import type { Secret } from "../../spec/secret.js";
+import { carriersOf } from "../carriers.js";
 import { DEFAULT_DATA_PORTS } from "../data-context.js";
 import { type DataAddresses, dataAddresses } from "../data-services.js";
 import { HARBOR_PATHS } from "../harbor-layout.js";
@@ -47,8 +47,6 @@ export interface RedisView {
   readonly idleSeconds: number;
 }
 
-/** Nodes that carry a data service of their own when the file names none. */
-const CARRIERS = 3;
 const OWN_DATABASES: DatabaseNumbers = { registry: 1, jobs: 2, trivy: 5, harbor: undefined, cacheLayer: undefined };
 const OWN_IDLE_SECONDS = 30;
 
@@ -124,15 +122,10 @@ function redisPassword(context: NodeContext): Secret {
  * Where the nodes' own data base and Redis are for this one. A node that carries none goes the way of the first.
  */
 function ownServices({ site, node }: NodeContext, names: readonly string[] | undefined): DataAddresses {
-  const carriers = names === undefined ? site.nodes.slice(0, CARRIERS) : named(site.nodes, names);
-  const nodes = carriers.map(({ name, privateAddress }) => ({ name, address: privateAddress }));
+  const nodes = carriersOf(site.nodes, names).map(({ name, privateAddress }) => ({ name, address: privateAddress }));
   const carried = nodes.find(({ name }) => name === node.name) ?? nodes[0];
   const own = needed(carried, "a node that carries Harbor's data base").name;
   return dataAddresses({ nodes, settings: { ports: DEFAULT_DATA_PORTS } }, own);
-}
-
-function named(nodes: readonly Node[], names: readonly string[]): readonly Node[] {
-  return nodes.filter(({ name }) => names.includes(name));
 }
 
 /** Harbor drops a 0 and takes its own number instead, without a word. */

@@ -30,6 +30,11 @@ const ownDatabase = z
       .max(10_000)
       .default(400)
       .meta({ description: "Connections that PostgreSQL accepts (max_connections)." }),
+    memory: z
+      .string()
+      .regex(/^[1-9][0-9]{0,5}(MiB|GiB)$/, { error: "a size in MiB or GiB: 512MiB, 2GiB" })
+      .default("2GiB")
+      .meta({ description: "Most memory of PostgreSQL on each node; a quarter of it are shared buffers." }),
   })
   .meta({ description: "PostgreSQL on the nodes, with Patroni: the death of its primary is survived." });
 

@@ -63,6 +63,43 @@ const carriers = (service: keyof typeof SERVICES) =>
     source: "by design of harbor.database and harbor.redis",
   });
 
+/** The services as the file has them, whoever makes them. */
+function pairs(environment: Environment) {
+  return harbors(environment).map((seen) => {
+    const { database, redis } = seen.harbor;
+    return { ...seen, database, redis };
+  });
+}
+
+const oneOwn = refusalOfEach(pairs, "harbor/own-services-alone", {
+  when: ({ database, redis }) => (database.kind === "own") !== (redis.kind === "own"),
+  field: "harbor.redis.kind",
+  says: ({ database, redis }) => `${redis.kind} with harbor.database.kind: ${database.kind}`,
+  because: "PostgreSQL and Redis are brought to the nodes together, or neither is",
+  instead: ({ database }) =>
+    database.kind === "own"
+      ? "own, or another harbor.database.kind as well"
+      : `the address of one that exists (given)${database.kind === "managed" ? ", managed," : ""} or harbor.database.kind: own`,
+  source: "by design of harbor.database and harbor.redis",
+});
+
+const ownApart = refusalOfEach(pairs, "harbor/own-services-apart", {
+  when: ({ database, redis, environment }) =>
+    database.kind === "own" &&
+    redis.kind === "own" &&
+    carrierNames(database.nodes, environment) !== carrierNames(redis.nodes, environment),
+  field: "harbor.redis.nodes",
+  says: ({ redis, environment }) => carrierNames(redis.kind === "own" ? redis.nodes : undefined, environment),
+  because: "PostgreSQL and Redis are on the same three nodes",
+  instead: ({ database, environment }) =>
+    carrierNames(database.kind === "own" ? database.nodes : undefined, environment),
+  source: "by design of harbor.database and harbor.redis",
+});
+
+function carrierNames(named: readonly string[] | undefined, environment: Environment): string {
+  return [...(named ?? nodeNames(environment).slice(0, QUORUM))].sort().join(", ");
+}
+
 function hasUnknown(named: readonly string[], environment: Environment): boolean {
   const known = nodeNames(environment);
   return named.some((name) => !known.includes(name));
@@ -245,5 +282,7 @@ export const harborServiceRefusals = [
   redisZero,
   redisTwice,
   portOfService,
+  oneOwn,
+  ownApart,
   ...harborManagedRefusals,
 ];

@@ -30,8 +30,7 @@ export function harborBlocks(setting: Setting, version: RegistryFile["version"])
   return fc
     .record(
       {
-        database: databases(setting),
-        redis: redises(setting),
+        services: services(setting),
         nginx: fc.constantFrom<Part<"nginx">>({}, { ipv6: true }, { tls: true, strongCiphers: true }, { tls: true }),
         trivy: trivies(version),
         jobs: jobs(setting),
@@ -43,8 +42,9 @@ export function harborBlocks(setting: Setting, version: RegistryFile["version"])
         proxy: proxies(),
         trust: fc.record({ storage: hostileText(), uaa: hostileText() }, rarely),
       },
-      { requiredKeys: ["database", "redis"] },
+      { requiredKeys: ["services"] },
     )
+    .map(({ services: both, ...rest }) => ({ ...both, ...rest }))
     .chain((block) => connections(setting, block).map((found) => ({ ...block, connections: found })))
     .chain((block) =>
       fc.constantFrom<HarborFile>(
@@ -68,7 +68,7 @@ function storages({ provider, nodes }: Setting): fc.Arbitrary<StorageFile> {
     { kind: "swift", authUrl: "https://keystone.example.com/v3", container: bucket, username: "registry" },
     { kind: "filesystem", nfs },
     ...(nodes === 1 ? [{ kind: "filesystem" as const }] : []),
-    ...(provider === "hosts" ? [] : [{ kind: "managed" as const, prefix: "/images" }]),
+    ...(provider === "hosts" || provider === "aws" ? [] : [{ kind: "managed" as const, prefix: "/images" }]),
   ];
   return fc.constantFrom(...found);
 }
@@ -78,8 +78,18 @@ function mayRedirect(storage: StorageFile): boolean {
   return storage.kind === "s3" || storage.kind === "azure" || storage.kind === "swift";
 }
 
-function databases({ nodes }: Setting): fc.Arbitrary<Part<"database">> {
-  const given = fc.record(
+/** Both on the nodes, or both elsewhere. */
+function services({ nodes }: Setting): fc.Arbitrary<{ database: Part<"database">; redis: Part<"redis"> }> {
+  const given = fc.record({ database: givenDatabases(), redis: givenRedises() });
+  const own = fc.record({
+    database: fc.constantFrom<Part<"database">>({ kind: "own" }, { kind: "own", maxConnections: 1000 }),
+    redis: fc.constantFrom<Part<"redis">>({ kind: "own" }, { kind: "own", memory: "1GiB" }),
+  });
+  return nodes < 3 ? given : fc.oneof(own, given);
+}
+
+function givenDatabases(): fc.Arbitrary<Part<"database">> {
+  return fc.record(
     {
       kind: fc.constant("given" as const),
       host: fc.constantFrom("postgresql.example.com", "10.20.0.40", "fd00::40"),
@@ -90,11 +100,9 @@ function databases({ nodes }: Setting): fc.Arbitrary<Part<"database">> {
     },
     { requiredKeys: ["kind", "host"] },
   );
-  const own = fc.constantFrom<Part<"database">>({ kind: "own" }, { kind: "own", maxConnections: 1000 });
-  return nodes < 3 ? given : fc.oneof(own, given);
 }
 
-function redises({ nodes }: Setting): fc.Arbitrary<Part<"redis">> {
+function givenRedises(): fc.Arbitrary<Part<"redis">> {
   const rest = {
     kind: fc.constant("given" as const),
     user: plainNames,
@@ -109,9 +117,7 @@ function redises({ nodes }: Setting): fc.Arbitrary<Part<"redis">> {
   const sentinels = fc
     .record({ ...rest, addresses: fc.constant<string[]>(["10.20.0.31:26379", "10.20.0.32:26379"]) }, needed)
     .map((redis) => ({ ...redis, sentinelMaster: "harbor" }));
-  const given = fc.oneof(one, overTls, sentinels);
-  const own = fc.constantFrom<Part<"redis">>({ kind: "own" }, { kind: "own", memory: "1GiB" });
-  return nodes < 3 ? given : fc.oneof(own, given);
+  return fc.oneof(one, overTls, sentinels);
 }
 
 /** As many as the data base lets in, or few. */

@@ -34,6 +34,7 @@ export function contextOf(written: WrittenContext): DataServicesContext {
   return {
     environment,
     nodes,
+    clients: [],
     authority,
     certificates,
     secrets: {

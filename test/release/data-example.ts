@@ -18,6 +18,7 @@ export function dataContext(count = 3, changes: Partial<DataServicesContext> = {
   return {
     environment: "example",
     nodes,
+    clients: [],
     authority: "the CA\n",
     certificates: Object.fromEntries(
       nodes.map(({ name }) => [

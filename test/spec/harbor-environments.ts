@@ -23,5 +23,5 @@ export function harborOn(count: number, block: HarborFile = {}): EnvironmentFile
 
 /** Harbor on three hosts, with a given Redis that is like this. */
 export function withRedis(changes: Partial<Extract<HarborFile["redis"], { kind: "given" }>>): EnvironmentFile {
-  return harbor({ redis: { ...redis, ...changes } });
+  return harbor({ database, redis: { ...redis, ...changes } });
 }

@@ -57,7 +57,7 @@ test("the external URL that is proposed is accepted", () => {
 test("connections as many as are proposed are accepted, and one more is not", () => {
   for (const count of [3, 4, 5, 9]) {
     const open = (connections: number) =>
-      harborOn(count, { database: { kind: "own" }, connections: { open: connections } });
+      harborOn(count, { database: { kind: "own" }, redis: { kind: "own" }, connections: { open: connections } });
     const [problem] = problemsOf(fileText(open(500)));
     const most = Number(/^\d+/.exec(problem?.instead ?? "")?.[0]);
     expect(codesOf(open(most))).toEqual([]);

@@ -15,13 +15,13 @@ const tair = { ...redis, ca: "apsaradb-ca.pem" };
 /** Harbor on AWS, with services like these. */
 const onAws = (block: HarborFile, site: Parameters<typeof aws>[0] = {}): EnvironmentFile => ({
   ...aws(site, engine),
-  harbor: { release, ...block },
+  harbor: { release, database: givenDatabase, redis: given, ...block },
 });
 
 /** Harbor on Alibaba Cloud, with services like these. */
 const onAlicloud = (block: HarborFile): EnvironmentFile => ({
   ...alicloud({}, engine),
-  harbor: { release, ...block },
+  harbor: { release, database: givenDatabase, redis: given, ...block },
 });
 
 const withDatabase = (changes: ManagedDatabase) => onAws({ database: { ...database, ...changes } });
@@ -30,13 +30,13 @@ const withDatabase = (changes: ManagedDatabase) => onAws({ database: { ...databa
 export const harborManaged: readonly RefusalCase[] = [
   {
     code: "harbor/managed-database-off-cloud",
-    refused: harbor({ database }),
+    refused: harbor({ database, redis: given }),
     field: "harbor.database.kind",
     allowed: onAws({ database }),
   },
   {
     code: "harbor/managed-redis-off-cloud",
-    refused: harbor({ redis }),
+    refused: harbor({ redis, database: givenDatabase }),
     field: "harbor.redis.kind",
     allowed: onAws({ redis }),
   },

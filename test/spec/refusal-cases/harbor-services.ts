@@ -4,31 +4,42 @@ import { harborManaged } from "./harbor-managed.js";
 import type { RefusalCase } from "./refusal-case.js";
 
 const withDatabase = (changes: Partial<Extract<HarborFile["database"], { kind: "given" }>>) =>
-  harbor({ database: { ...database, ...changes } });
+  harbor({ database: { ...database, ...changes }, redis });
+
+/** Harbor on four nodes, whose data base is on the last three. */
+const harbor4 = (redis: HarborFile["redis"]) =>
+  harborOn(4, { database: { kind: "own", nodes: ["node-2", "node-3", "node-4"], maxConnections: 420 }, redis });
 
 /** Harbor's data base and its Redis. */
 export const harborServices: readonly RefusalCase[] = [
   {
     code: "harbor/database-quorum",
     refused: harborOn(2, { database: { kind: "own" } }),
+    also: "harbor/own-services-alone",
     field: "harbor.database.kind",
     allowed: harborOn(2),
   },
   {
     code: "harbor/redis-quorum",
     refused: harborOn(1, { redis: { kind: "own" } }),
+    also: "harbor/own-services-alone",
     field: "harbor.redis.kind",
-    allowed: harborOn(3, { redis: { kind: "own" } }),
+    allowed: harborOn(3, { database: { kind: "own" }, redis: { kind: "own" } }),
   },
   {
     code: "harbor/database-nodes",
     refused: harborOn(3, { database: { kind: "own", nodes: ["node-1", "node-2", "node-4"] } }),
+    also: "harbor/own-services-alone",
     field: "harbor.database.nodes",
-    allowed: harborOn(4, { database: { kind: "own", nodes: ["node-1", "node-2", "node-4"], maxConnections: 420 } }),
+    allowed: harborOn(4, {
+      database: { kind: "own", nodes: ["node-1", "node-2", "node-4"], maxConnections: 420 },
+      redis: { kind: "own", nodes: ["node-4", "node-2", "node-1"] },
+    }),
   },
   {
     code: "harbor/redis-nodes",
     refused: harborOn(3, { redis: { kind: "own", nodes: ["node-1", "node-2", "node-2"] } }),
+    also: "harbor/own-services-alone",
     field: "harbor.redis.nodes",
     allowed: {
       ...hosts({ hosts: [host(1), host(2), host(3)] }, { engine: "harbor" }),
@@ -109,9 +120,21 @@ export const harborServices: readonly RefusalCase[] = [
   },
   {
     code: "harbor/port-of-a-service",
-    refused: harbor({ redis }, { ports: { registry: 5432 } }),
+    refused: harbor({}, { ports: { registry: 5432 } }),
     field: "registry.ports.registry",
-    allowed: harbor({ redis }, { ports: { registry: 6379 } }),
+    allowed: harbor({ database, redis }, { ports: { registry: 5432 } }),
+  },
+  {
+    code: "harbor/own-services-alone",
+    refused: harborOn(3, { redis: { kind: "own" } }),
+    field: "harbor.redis.kind",
+    allowed: harborOn(3, { database: { kind: "own" }, redis: { kind: "own" } }),
+  },
+  {
+    code: "harbor/own-services-apart",
+    refused: harbor4({ kind: "own" }),
+    field: "harbor.redis.nodes",
+    allowed: harbor4({ kind: "own", nodes: ["node-4", "node-3", "node-2"] }),
   },
   ...harborManaged,
 ];

@@ -1,4 +1,6 @@
 import type { Conversation, Host } from "../hosts/host.js";
+import { HARBOR_PROJECT } from "../release/harbor-layout.js";
+import { READ_GATE } from "./gate-points.js";
 import { CONTAINERS, FLOATING_UNIT, PLACES } from "./places.js";
 
 /** Whose log. `journal` is our own: what was done on the node. */
@@ -24,6 +26,13 @@ export function followLogs(host: Host, request: LogRequest): Conversation {
 function command({ part, lines }: LogRequest, follow: "" | "--follow"): string {
   switch (part) {
     case "registry":
+      return `
+set -- logs --tail ${lines} ${follow} ${CONTAINERS.registry}
+if [ -r ${PLACES.current}/gate ]; then
+  ${READ_GATE}
+  [ -z "$gate_harbor" ] || set -- compose --project-name ${HARBOR_PROJECT} logs --no-color --tail ${lines} ${follow}
+fi
+docker "$@"`;
     case "front":
       return `docker logs --tail ${lines} ${follow} ${CONTAINERS[part]}`;
     case "floating":

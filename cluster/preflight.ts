@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Host } from "../hosts/host.js";
+import { HARBOR_LOG_PORT } from "../spec/harbor/ports.js";
+import { harborOf } from "../spec/harbor/software.js";
 import { Problem, type ProblemDetails, Problems } from "../spec/problem.js";
 import type { Probe } from "./apply.js";
 import type { Cluster } from "./cluster.js";
@@ -92,7 +94,7 @@ async function hostProblems(host: Host, cluster: Cluster, hosts: readonly Host[]
   const { ports } = cluster.environment.registry;
   const printed = await host.read(
     preflightScript({
-      ports: [...new Set([ports.https, ports.registry, ports.metrics, ports.status])],
+      ports: [...new Set([ports.https, ports.registry, ports.metrics, ports.status, ...harborPorts(cluster)])],
       others: hosts.map((other) => other.node).filter((node) => node.name !== host.node.name),
       registryPort: ports.registry,
       names: neededNames(cluster),
@@ -102,6 +104,13 @@ async function hostProblems(host: Host, cluster: Cluster, hosts: readonly Host[]
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => explained(line.split(" "), host, ports.registry));
+}
+
+/** Ports that Harbor opens besides: its log's on loopback, and plain HTTP beside TLS. */
+function harborPorts({ environment }: Cluster): number[] {
+  if (environment.registry.engine !== "harbor") return [];
+  const { tls, redirectPort } = harborOf(environment).nginx;
+  return [HARBOR_LOG_PORT, ...(tls ? [redirectPort] : [])];
 }
 
 /** Names that the registry itself will look up. */

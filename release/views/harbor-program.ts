@@ -1,4 +1,5 @@
 import { wholeSeconds } from "../../spec/duration.js";
+import { HARBOR_LOG_PORT } from "../../spec/harbor/ports.js";
 import { harborOf } from "../../spec/harbor/software.js";
 import { type HarborContainer, HELPING_IMAGES, harborContainers } from "../harbor-containers.js";
 import type { HarborImageName } from "../harbor-images.js";
@@ -22,6 +23,8 @@ export interface HarborProgramView {
   readonly prepareImage: string;
   readonly databaseImage: string;
   readonly services: readonly ServiceView[];
+  /** Port on loopback on which Harbor's log listens. */
+  readonly logPort: number;
   /** Seconds until a container that closes is killed: its drain, and some to spare. */
   readonly stopSeconds: number;
   /** How the tools of PostgreSQL check TLS, and whether a CA lies beside Harbor's files. */
@@ -55,6 +58,7 @@ export function harborProgramView(context: NodeContext): HarborProgramView {
       isProxy: service === "proxy",
       ports: service === "proxy" ? proxyPorts(context) : [],
     })),
+    logPort: HARBOR_LOG_PORT,
     stopSeconds: wholeSeconds(environment.registry.drain) + GRACE_AFTER_DRAIN,
     sslMode: harborConfigView(context).database.sslMode,
     databaseAuthority: database.kind === "own" || database.ca !== undefined,

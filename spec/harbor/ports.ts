@@ -4,5 +4,8 @@ export const OWN_SERVICE_PORTS = {
   redis: { Redis: 6379, Sentinel: 26379 },
 } as const;
 
+/** Port on loopback of each node to which Harbor's containers send their logs. */
+export const HARBOR_LOG_PORT = 1514;
+
 /** Ports inside of the containers of Harbor's programs, where the port of metrics is opened as well. */
 export const HARBOR_INNER_PORTS: readonly number[] = [5000, 5443, 8080, 8443];

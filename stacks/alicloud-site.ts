@@ -26,6 +26,7 @@ import type { AlicloudSite } from "../spec/cloud/sites.js";
 import { bucketName } from "../spec/cloud/storage.js";
 import type { Environment } from "../spec/environment.js";
 import { Problem } from "../spec/problem.js";
+import { addServices } from "./alicloud-services.js";
 import { useBackend } from "./backend.js";
 import { bootstrapAfter } from "./bootstrap.js";
 import { type Protection, protectionOf, type StackContext, stackName } from "./context.js";
@@ -70,11 +71,13 @@ export class AlicloudSiteStack extends TerraformStack {
     const entry = this.createEntry(network, groups, hosts);
     this.createNames(network, entry);
     const images = environment.registry.storage.kind === "managed" ? this.createImages() : undefined;
+    const { common, protection } = this;
+    const services = addServices(this, environment, { common, site: this.site, network, groups, protection });
     const needed = [...this.node.children];
 
     this.writeLogs(network);
     this.createAlarms(hosts, entry, images);
-    const outputs = outputsOf(hosts, entry, bastion, images);
+    const outputs = { ...outputsOf(hosts, entry, bastion, images), ...services };
     new TerraformOutput(this, SITE_OUTPUT, { value: outputs });
     bootstrapAfter(this, context, { [site.name]: outputs }, needed);
   }

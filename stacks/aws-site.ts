@@ -25,11 +25,13 @@ import type { Environment } from "../spec/environment.js";
 import { accessLogOf } from "./aws-balancer-log.js";
 import { careFor } from "./aws-care.js";
 import { useAwsProvider } from "./aws-provider.js";
+import { addServices } from "./aws-services.js";
 import { grantOtherBucket, otherBucket } from "./aws-storage.js";
 import { useBackend } from "./backend.js";
 import { bootstrapAfter } from "./bootstrap.js";
 import { type Protection, protectionOf, type StackContext, stackName } from "./context.js";
 import { balancerSettings, isForEverybody } from "./entry-settings.js";
+import { keepsData } from "./harbor-services.js";
 import { outboundPorts } from "./outbound-ports.js";
 import { literalSite } from "./site-text.js";
 
@@ -69,20 +71,19 @@ export class AwsSiteStack extends TerraformStack {
     const certificate = this.createCertificate();
     const balancer = this.createBalancer(network, groups, hosts, certificate, store);
     this.createDns(network, balancer);
+    const services = addServices(this, environment, { ...this.place, network, groups, key });
     const needed = [...this.node.children];
 
     this.createCdn();
     careFor(this, {
-      name: this.name,
-      site: this.site,
-      protection: this.protection,
+      ...this.place,
       network,
       balancer,
       hosts,
       store,
       certificate,
     });
-    const outputs = siteOutputs(hosts, balancer, bastion, store);
+    const outputs = { ...siteOutputs(hosts, balancer, bastion, store), ...services };
     new TerraformOutput(this, SITE_OUTPUT, { value: outputs });
     bootstrapAfter(this, context, { [site.name]: outputs }, needed);
   }
@@ -121,7 +122,7 @@ export class AwsSiteStack extends TerraformStack {
     return new EncryptionKey(this, "key", {
       name: `${this.name}-storage`,
       description: `Images and disks of ${this.name}`,
-      protect: this.managed ? this.protection.data : this.protection.site,
+      protect: keepsData(this.environment) ? this.protection.data : this.protection.site,
     });
   }
 
@@ -244,6 +245,11 @@ export class AwsSiteStack extends TerraformStack {
       keepsLayers: isForEverybody(this.environment),
       ...(dns !== undefined && !dns.private && isIn(cdn.hostname, dns.zone) ? { zone: dns.zone } : {}),
     });
+  }
+
+  private get place() {
+    const { name, site, protection } = this;
+    return { name, site, protection };
   }
 
   /** Name of the bucket for images. */

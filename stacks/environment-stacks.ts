@@ -2,7 +2,6 @@ import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { type CloudSite, isCloud } from "../spec/cloud/sites.js";
 import type { Environment } from "../spec/environment.js";
-import { refuseHarborYet } from "../spec/harbor/not-supported-yet.js";
 import type { StackContext } from "./context.js";
 
 /**
@@ -22,17 +21,13 @@ export async function addStacks(
   return stacks;
 }
 
-/**
- * Adds the stack of one site.
- * @throws Problem `harbor/not-supported-yet`
- */
+/** Adds the stack of one site. */
 export async function siteStack(
   scope: Construct,
   environment: Environment,
   site: CloudSite,
   context: StackContext,
 ): Promise<TerraformStack> {
-  refuseHarborYet(environment);
   if (site.provider === "aws") {
     const { AwsSiteStack } = await import("./aws-site.js");
     return new AwsSiteStack(scope, environment, site, context);

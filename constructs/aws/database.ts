@@ -3,7 +3,6 @@ import { DbParameterGroup, type DbParameterGroupConfig } from "@cdktf/provider-a
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
-import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js";
 import { Construct } from "constructs";
 import { onTheHour, QUIET_HOURS, zonePair } from "../data-service.js";
 import {
@@ -24,12 +23,8 @@ import { ServiceGroup } from "./service-group.js";
 
 /** A PostgreSQL of Amazon RDS. */
 export interface DatabaseProps extends Vocabulary {
-  /**
-   * Days after which RDS replaces the password, 1 to 1000. Left alone it does so every week, and Harbor, which reads its
-   * password when it starts, could not log in until the next `up`.
-   * @default 1000
-   */
-  readonly passwordDays?: number;
+  /** Connections that it takes. @default - one for each 9.5 MB of memory */
+  readonly maxConnections?: number;
   /** Change what is made. @default - as it is */
   readonly transform?: {
     readonly instance?: Transform<DbInstanceConfig>;
@@ -49,15 +44,24 @@ export interface DatabaseResources {
 const LONGEST_NAME = 63;
 /** The longest name of a role. */
 const LONGEST_ROLE_NAME = 64;
-const LONGEST_ROTATION_DAYS = 1000;
+/** The master user, as RDS calls it when nobody says otherwise. */
+const ADMINISTRATOR = "postgres";
 const MONITORING_SECONDS = 60;
 
 /**
- * PostgreSQL on Amazon RDS with a standby in another zone. RDS itself makes the password of the owner and keeps it in
- * Secrets Manager: neither Terraform nor its state ever sees it, and who may read it is said by {@link grantPassword}.
+ * PostgreSQL on Amazon RDS with a standby in another zone. RDS itself makes the password of its administrator and keeps
+ * it in Secrets Manager: neither Terraform nor its state ever sees it, and who may read it is said by {@link grantPassword}.
  *
- * The owner is the instance's master user, the only role that RDS makes. It owns the data base and may make more roles;
- * it is no superuser. Clients check the server against RDS's own CAs, which AWS publishes as global-bundle.pem.
+ * The administrator is the only role that RDS makes, and it has a new password each week, which a program that reads its
+ * password when it starts would not survive. So the owner, with a password that stays, is made in the data base itself:
+ *
+ * ```
+ * create role harbor login password '…';
+ * grant harbor to current_user;
+ * alter database registry owner to harbor;
+ * ```
+ *
+ * Clients check the server against RDS's own CAs, which AWS publishes as global-bundle.pem.
  *
  * Two db.t4g.medium in two zones with 50 GiB cost about 120 USD a month; more than three nodes, or many jobs, want more
  * memory, for RDS takes a connection for each 9.5 MB of it.
@@ -72,7 +76,9 @@ export class Database extends Construct implements SiteDatabase {
   readonly port = POSTGRESQL_PORT;
   readonly database: string;
   readonly owner: string;
-  /** ARN of the secret of Secrets Manager that holds the password: `{"username": …, "password": …}`. */
+  /** Role that makes others. */
+  readonly administrator = ADMINISTRATOR;
+  /** ARN of the secret of Secrets Manager that holds the administrator's password: `{"username": …, "password": …}`. */
   readonly secret: string;
   /** Change what is inside where no prop does. */
   readonly resources: DatabaseResources;
@@ -92,7 +98,6 @@ export class Database extends Construct implements SiteDatabase {
     this.database = plan.database;
     this.owner = plan.owner;
     this.secret = instance.masterUserSecret.get(0).secretArn;
-    this.rotateSeldom();
   }
 
   /** Lets a part of the site connect: nodes, and nobody else as a rule. */
@@ -100,7 +105,7 @@ export class Database extends Construct implements SiteDatabase {
     this.resources.group.allowFrom(groups, party);
   }
 
-  /** Lets machines with this identity read the password of the owner. */
+  /** Lets machines with this identity read the password of the administrator. */
   grantPassword(identity: Identity): void {
     const { key } = this.props;
     const { region, dnsSuffix } = Account.of(this);
@@ -128,7 +133,7 @@ export class Database extends Construct implements SiteDatabase {
   }
 
   private createParameters({ version }: DatabasePlan): DbParameterGroup {
-    const { name, tags, transform } = this.props;
+    const { name, maxConnections, tags, transform } = this.props;
     const config: DbParameterGroupConfig = {
       // Another family makes the group anew, and an instance lets go of the old one only when it has the new one.
       namePrefix: `${name}-postgres${version}-`,
@@ -138,6 +143,10 @@ export class Database extends Construct implements SiteDatabase {
         { name: "rds.force_ssl", value: "1" },
         { name: "log_statement", value: "ddl" },
         { name: "log_min_duration_statement", value: SLOW_STATEMENT_MILLISECONDS },
+        // RDS takes it at the next start only, of which a new instance has one.
+        ...(maxConnections === undefined
+          ? []
+          : [{ name: "max_connections", value: `${maxConnections}`, applyMethod: "pending-reboot" }]),
       ],
       lifecycle: { createBeforeDestroy: true },
       ...(tags === undefined ? {} : { tags }),
@@ -169,7 +178,7 @@ export class Database extends Construct implements SiteDatabase {
       instanceClass: size,
       port: POSTGRESQL_PORT,
       dbName: plan.database,
-      username: plan.owner,
+      username: ADMINISTRATOR,
       manageMasterUserPassword: true,
       storageType: "gp3",
       allocatedStorage: plan.storageGibibytes,
@@ -229,16 +238,6 @@ export class Database extends Construct implements SiteDatabase {
       performanceInsightsEnabled: true,
       dependsOn: [right],
     };
-  }
-
-  private rotateSeldom(): void {
-    const { passwordDays = LONGEST_ROTATION_DAYS } = this.props;
-    new SecretsmanagerSecretRotation(this, "password-rotation", {
-      secretId: this.secret,
-      rotationRules: { automaticallyAfterDays: passwordDays },
-      // Or it would be replaced at once, whenever this rule changes.
-      rotateImmediately: false,
-    });
   }
 }
 

@@ -40,7 +40,7 @@ const NO_DRIVER = { s3: undefined, oss: undefined, azure: undefined, swift: unde
 export function harborStorageView(context: NodeContext): HarborStorageView {
   const { storage } = context.environment.registry;
   if (storage.kind === "swift") return { ...NO_DRIVER, swift: swiftView(context, storage) };
-  const { s3, oss, azure, filesystem } = storageView(context);
+  const { s3, oss, azure, filesystem } = throughOss(context, storageView(context));
   return {
     ...NO_DRIVER,
     s3: s3 && { ...s3, ...plainS3(s3) },
@@ -52,6 +52,30 @@ export function harborStorageView(context: NodeContext): HarborStorageView {
     },
     filesystem: filesystem && { threads: FILESYSTEM_THREADS },
   };
+}
+
+/** The bucket of a site on Alibaba Cloud: the driver for S3 puts its name into the path, which OSS refuses. */
+function throughOss({ environment, site: { name } }: NodeContext, drivers: Drivers): Drivers {
+  const site = environment.sites.find((one) => one.name === name);
+  const { s3 } = drivers;
+  if (site?.provider !== "alicloud" || environment.registry.storage.kind !== "managed" || s3 === undefined) {
+    return drivers;
+  }
+  const { bucket, prefix, chunkSize } = s3;
+  const { endpoint } = site.bucket;
+  const oss = {
+    region: `oss-${s3.region}`,
+    bucket,
+    internal: endpoint === undefined,
+    // The driver takes an endpoint for the whole host.
+    endpoint: endpoint === undefined ? undefined : `${bucket}.${new URL(endpoint).host}`,
+    prefix,
+    // The bucket's own rule encrypts; a header would name another key.
+    encrypt: false,
+    chunkSize,
+    keys: needed(s3.keys, "the access key of the storage"),
+  };
+  return { ...drivers, s3: undefined, oss };
 }
 
 function plainS3(s3: NonNullable<Drivers["s3"]>): NonNullable<Drivers["s3"]> {

@@ -104,7 +104,26 @@ function gibibytes(size: string): number {
   return bytes(size) / GIBIBYTE;
 }
 
-/** Refusals that concern a data base and a Redis of the site's cloud. */
+/** Each site on AWS of an environment whose images are in the site's own bucket. */
+function bucketsOfRoles(environment: Environment) {
+  return harbors(environment).flatMap(({ storage }) =>
+    storage.kind === "managed"
+      ? environment.sites.filter(({ provider }) => provider === "aws").map((site) => ({ at: [], site }))
+      : [],
+  );
+}
+
+const bucketOfRole = refusalOfEach(bucketsOfRoles, "harbor/managed-bucket-on-aws", {
+  when: () => true,
+  field: "registry.storage.kind",
+  says: ({ site }) => `managed with ${site.name} on AWS and engine: harbor`,
+  because:
+    "the role of the machines opens that bucket, and the registry inside of Harbor cannot ask a machine for rights that requires IMDSv2",
+  instead: "kind: s3 with a bucket of yours and the keys of a user that may use it only",
+  source: "goharbor/harbor #23139, #22690, #12888: aws-sdk-go 1.15.11 has no token provider",
+});
+
+/** Refusals that concern what the site's cloud makes for Harbor. */
 export const harborManagedRefusals: readonly Refusal[] = [
   offCloud("database"),
   offCloud("redis"),
@@ -116,4 +135,5 @@ export const harborManagedRefusals: readonly Refusal[] = [
   withoutCa,
   diskSize,
   diskLimit,
+  bucketOfRole,
 ];

@@ -1,15 +1,10 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { buildProgram } from "../../cli/program.js";
-import { environmentSchema } from "../../spec/environment.js";
 import { Problem } from "../../spec/problem.js";
-import type { StackContext } from "../../stacks/context.js";
-import { addStacks } from "../../stacks/environment-stacks.js";
 import { fileText } from "../arbitrary/environment.js";
-import { aws } from "../spec/environments.js";
 import { harbor } from "../spec/harbor-environments.js";
 
 /** Commands that read the file and leave hosts alone. */
@@ -39,13 +34,6 @@ const asking = buildProgram()
       ...(REST[words[0] ?? ""] ?? []),
     ],
   }));
-
-const CONTEXT: StackContext = {
-  sshPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHUHtHbcR5dzpVaWnF6fQeKqOAbGJlVEyzlOB3wkPcXs operators",
-  stateFolder: "/srv/environments/.harborwright/prod",
-  storageKeyRecipient: "mI0EAAAAAAEEAA==",
-  bootstrap: { command: "harborwright up prod.yaml --from-deploy", folder: "/srv", digest: "0" },
-};
 
 let folder: string;
 let file: string;
@@ -103,10 +91,5 @@ describe("an environment with Harbor", () => {
       registry: { version: "2.15" },
       harbor: { database: { kind: "own" }, settings: { prune: false } },
     });
-  });
-
-  test("gets no stack in a cloud", async () => {
-    const environment = environmentSchema.parse(aws({}, { engine: "harbor" }));
-    expect(await problemOf(addStacks(new App(), environment, () => CONTEXT))).toBe("harbor/not-supported-yet");
   });
 });

@@ -19,8 +19,8 @@ const OUTPUTS: SiteOutputs = {
 };
 
 /** harbor.yml and the programs beside it on the first node, with services of the cloud. */
-function releaseOf(file: EnvironmentFile, harbor: HarborFile) {
-  const registry = { ...file.registry, engine: "harbor", storage: minio } as const;
+function releaseOf(file: EnvironmentFile, harbor: HarborFile, storage: EnvironmentFile["registry"]["storage"] = minio) {
+  const registry = { ...file.registry, engine: "harbor", storage } as const;
   const environment = environmentSchema.parse({ ...file, registry, harbor });
   const name = environment.sites[0]?.name ?? "";
   const [site] = plannedInventory(environment, { identity: "id", outputs: { [name]: OUTPUTS } }).sites;
@@ -62,4 +62,20 @@ test("with the CA of the cloud the data base has to prove who it is, and Tair's 
   expect(config.external_redis.tlsOptions.rootCA).toBe(HARBOR_PATHS.authority("redis"));
   expect(fileAt(release, HARBOR_PATHS.authority("redis")).content).toBe(`text of ${ca}\n`);
   expect(config.external_redis.username).toBeFalsy();
+});
+
+test("the bucket of a site on Alibaba Cloud is spoken to as OSS, for Harbor's registry cannot speak to it as S3", () => {
+  const { config } = releaseOf(alicloud(), {}, { kind: "managed", prefix: "images" });
+  expect(Object.keys(config.storage_service)).not.toContain("s3");
+  expect(config.storage_service.oss).toMatchObject({
+    region: "oss-cn-hangzhou",
+    bucket: "prod-hangzhou-registry-example-com",
+    internal: true,
+    rootdirectory: "/images",
+  });
+  const own = { bucket: { endpoint: "https://oss.internal.example.com" } };
+  expect(releaseOf(alicloud(own), {}, { kind: "managed" }).config.storage_service.oss).toMatchObject({
+    internal: false,
+    endpoint: "prod-hangzhou-registry-example-com.oss.internal.example.com",
+  });
 });

@@ -36,6 +36,17 @@ describe("the instance", () => {
     expect(template.resource("aws_db_subnet_group", "database/subnets").subnet_ids).toEqual(["private-a", "private-b"]);
   });
 
+  test("takes as many connections as it is told to, from its first start on", () => {
+    const parameters = (props: Partial<DatabaseProps>) =>
+      databaseOf(props).template.resource("aws_db_parameter_group", "database/parameters").parameter;
+    expect(parameters({ maxConnections: 400 })).toContainEqual({
+      name: "max_connections",
+      value: "400",
+      apply_method: "pending-reboot",
+    });
+    expect(JSON.stringify(parameters({}))).not.toContain("max_connections");
+  });
+
   test("takes encrypted connections only", () => {
     const { parameter } = databaseOf().template.resource("aws_db_parameter_group", "database/parameters");
     expect(parameter).toContainEqual({ name: "rds.force_ssl", value: "1" });
@@ -55,7 +66,7 @@ describe("the instance", () => {
 
   test("has its password made by RDS, and none that the state could hold", () => {
     const instance = instanceOf();
-    expect(instance).toMatchObject({ manage_master_user_password: true, username: "harbor", db_name: "registry" });
+    expect(instance).toMatchObject({ manage_master_user_password: true, username: "postgres", db_name: "registry" });
     expect(instance).not.toHaveProperty("password");
   });
 
@@ -87,14 +98,6 @@ describe("the instance", () => {
 });
 
 describe("the password", () => {
-  test("is not replaced by RDS each week, which Harbor would not survive", () => {
-    const { template } = databaseOf();
-    expect(template.resource("aws_secretsmanager_secret_rotation", "database/password-rotation")).toMatchObject({
-      rotate_immediately: false,
-      rotation_rules: { automatically_after_days: 1000 },
-    });
-  });
-
   test("is read by whom it is granted to, and by nobody else", () => {
     const rights = (key: DatabaseProps["key"]) => {
       const { database, template } = databaseOf({ key }, (made) =>
@@ -143,7 +146,6 @@ test("every part has an address that must not change", () => {
     "aws_db_subnet_group database/subnets",
     "aws_iam_role database/monitoring",
     "aws_iam_role_policy_attachment database/monitoring-right",
-    "aws_secretsmanager_secret_rotation database/password-rotation",
     "aws_security_group database/group/group",
     "aws_vpc_security_group_egress_rule database/group/of-nodes",
     "aws_vpc_security_group_ingress_rule database/group/from-nodes",

@@ -26,7 +26,7 @@ const onAlicloud = (block: HarborFile): EnvironmentFile => ({
 
 const withDatabase = (changes: ManagedDatabase) => onAws({ database: { ...database, ...changes } });
 
-/** A data base and a Redis of the site's cloud. */
+/** What the site's cloud makes for Harbor. */
 export const harborManaged: readonly RefusalCase[] = [
   {
     code: "harbor/managed-database-off-cloud",
@@ -54,15 +54,15 @@ export const harborManaged: readonly RefusalCase[] = [
   },
   {
     code: "harbor/managed-database-one-zone",
-    refused: onAws({ database, redis: given }, trial),
+    refused: onAws({ database }, trial),
     field: "harbor.database.kind",
-    allowed: onAws({ database, redis: given }, { ...trial, zones: ["eu-central-1a", "eu-central-1b"] }),
+    allowed: onAws({ database }, { ...trial, zones: ["eu-central-1a", "eu-central-1b"] }),
   },
   {
     code: "harbor/managed-redis-one-zone",
-    refused: onAws({ redis, database: givenDatabase }, trial),
+    refused: onAws({ redis }, trial),
     field: "harbor.redis.kind",
-    allowed: onAws({ redis, database: givenDatabase }, { ...trial, zones: ["eu-central-1a", "eu-central-1b"] }),
+    allowed: onAws({ redis }, { ...trial, zones: ["eu-central-1a", "eu-central-1b"] }),
   },
   {
     code: "harbor/managed-redis-sharded",
@@ -87,5 +87,11 @@ export const harborManaged: readonly RefusalCase[] = [
     refused: withDatabase({ storage: "60GiB", storageLimit: "50GiB" }),
     field: "harbor.database.storageLimit",
     allowed: withDatabase({ storage: "60GiB", storageLimit: "60GiB" }),
+  },
+  {
+    code: "harbor/managed-bucket-on-aws",
+    refused: { ...aws({}, { engine: "harbor" }), harbor: { release } },
+    field: "registry.storage.kind",
+    allowed: { ...alicloud({}, { engine: "harbor", storage: { kind: "managed" } }), harbor: { release } },
   },
 ];

@@ -6,11 +6,12 @@ import { closedGate } from "../hosts/gate.js";
 import type { Progress } from "../supply/progress.js";
 import { asked } from "./asked.js";
 import { withCluster } from "./open-cluster.js";
+import { withSettings } from "./plan-settings.js";
 import type { Prepared } from "./releases.js";
 import { cloudSite, isLocal, onlySite, type Workspace } from "./workspace.js";
 
 /** What the hosts shall get, and what will be asked of a CA before. */
-type Wanted = Pick<Prepared, "releases" | "asks">;
+type Wanted = Pick<Prepared, "releases" | "asks" | "store">;
 
 /**
  * Compares every host with what the environment file wants; changes nothing anywhere. The hosts are dialled first: what
@@ -30,7 +31,7 @@ export async function plan(workspace: Workspace, progress: Progress): Promise<Pl
     workspace,
     async (cluster) => {
       for (const host of cluster.hosts) host.dial();
-      return compare(cluster, await prepared());
+      return compare(workspace, cluster, await prepared());
     },
     closedGate(),
   );
@@ -39,23 +40,23 @@ export async function plan(workspace: Workspace, progress: Progress): Promise<Pl
 /** The plan for releases that are rendered already. Hosts on this machine that were never made are not asked. */
 export async function planOf(workspace: Workspace, wanted: Wanted): Promise<Plan> {
   if (await isNewLab(workspace)) return planNewLab(workspace, wanted);
-  return withCluster(workspace, (cluster) => compare(cluster, wanted), closedGate());
+  return withCluster(workspace, (cluster) => compare(workspace, cluster, wanted), closedGate());
 }
 
-async function compare(cluster: Cluster, { releases, asks }: Wanted): Promise<Plan> {
+async function compare(workspace: Workspace, cluster: Cluster, { releases, asks, store }: Wanted): Promise<Plan> {
   const { planReleases } = await import("../cluster/apply.js");
-  return { ...(await planReleases(cluster, releases)), ...asked(asks) };
+  return withSettings(workspace, store, { ...(await planReleases(cluster, releases)), ...asked(asks) });
 }
 
-async function planNewLab(workspace: Workspace, { releases, asks }: Wanted): Promise<Plan> {
+async function planNewLab(workspace: Workspace, { releases, asks, store }: Wanted): Promise<Plan> {
   const { planNewHosts } = await import("../cluster/new-host.js");
   const site = onlySite(workspace);
   const names = site.nodes.map((node) => node.name);
-  return {
+  return withSettings(workspace, store, {
     ...planNewHosts(workspace.environment.environment, site, releases),
     infrastructure: [`make ${names.join(", ")} and a host for services on this machine`],
     ...asked(asks),
-  };
+  });
 }
 
 /** The lab pins the keys of its hosts as soon as they run, and forgets them when they go. */

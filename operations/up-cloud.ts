@@ -16,6 +16,7 @@ import { changeMachines, type HostWork } from "./change-machines.js";
 import { type Cloud, forgetBastion, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
 import { nodesThatGo } from "./departing.js";
 import { refuseHopeless } from "./doctor.js";
+import { tellHarbor } from "./harbor-after.js";
 import { parseOutputs } from "./kept-outputs.js";
 import { keepNodeKey } from "./node-key.js";
 import { operator, withCluster } from "./open-cluster.js";
@@ -143,7 +144,7 @@ async function joinCluster({ workspace, store }: Hosts, node: string, options: U
   if (options.without.includes(node)) return;
   await settle({ workspace, store }, options, ({ name }) => name === node);
   const others = onlySite(workspace).nodes.flatMap(({ name }) => (name === node ? [] : [name]));
-  await roll({ workspace, store }, { ...options, without: others });
+  await roll({ workspace, store }, { ...options, without: others }, false);
   await withCluster(workspace, async ({ hosts, environment }) => {
     const host = hosts.find((one) => one.node.name === node);
     if (host === undefined) throw new RangeError(`there is no host ${node}`);
@@ -151,7 +152,8 @@ async function joinCluster({ workspace, store }: Hosts, node: string, options: U
   });
 }
 
-async function roll({ workspace, store }: Hosts, options: UpOptions): Promise<void> {
+/** @param whole - whether all nodes are there, so that Harbor can be told what only all of them can be told */
+async function roll({ workspace, store }: Hosts, options: UpOptions, whole = true): Promise<void> {
   const prepared = await prepare(workspace, options.progress, { store });
   await store.save();
   await makeStateFolder(workspace);
@@ -163,6 +165,7 @@ async function roll({ workspace, store }: Hosts, options: UpOptions): Promise<vo
       probes: await cloudProbes(workspace, store),
       ...working(options),
       without: options.without,
+      ...(whole ? { after: tellHarbor(workspace, store, options) } : {}),
     }),
   );
 }

@@ -9,6 +9,7 @@ import { NEEDS, provide } from "../supply/machine.js";
 import type { Progress } from "../supply/progress.js";
 import { keepAuthorities } from "./authorities.js";
 import type { Patience } from "./await-host.js";
+import { tellHarbor } from "./harbor-after.js";
 import { labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
 import { planOf } from "./plan.js";
@@ -61,6 +62,7 @@ export async function up(workspace: Workspace, options: UpOptions): Promise<void
       operator: operator(options.command),
       without: options.without,
       onProgress: options.onProgress,
+      after: tellHarbor(workspace, prepared.store, options),
     }),
   );
 }

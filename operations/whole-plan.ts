@@ -8,6 +8,7 @@ import type { Progress } from "../supply/progress.js";
 import { asked } from "./asked.js";
 import { type Cloud, openCloud, takeToldKey } from "./cloud.js";
 import { withCluster } from "./open-cluster.js";
+import { withSettings } from "./plan-settings.js";
 import { prepare } from "./releases.js";
 import { onlySite, type Workspace } from "./workspace.js";
 
@@ -24,12 +25,12 @@ export async function wholePlan(cloud: Cloud, infrastructure: InfrastructurePlan
   const resources = infrastructure.changes;
   const storageKeyChanges = resources.some(makesStorageKey);
   const { releases, asks } = await prepare(workspace, progress, { store, forHosts: false, storageKeyChanges });
-  return {
+  return withSettings(workspace, store, {
     ...(await planHosts(workspace, infrastructure, releases)),
     infrastructure: resources.map(inWords),
     resources,
     ...asked(asks),
-  };
+  });
 }
 
 /** The newest key is the one that is told: every registry gets it. */

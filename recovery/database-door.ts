@@ -36,7 +36,7 @@ export async function ownDatabase(
   port: number,
   { name, user }: DatabaseName,
 ): Promise<DatabaseDoor> {
-  const prelude = `client() { program=$1; shift; runuser -u postgres -- "$program" --host /run/${DATA_RUN.postgresql} --port ${port} "$@"; }`;
+  const prelude = `cd /\nclient() { program=$1; shift; runuser -u postgres -- "$program" --host /run/${DATA_RUN.postgresql} --port ${port} "$@"; }`;
   const asked = `${prelude}
 if client psql --no-psqlrc --quiet --tuples-only --no-align --dbname postgres --command 'select not pg_is_in_recovery()' 2>/dev/null | grep -qx t; then echo yes; fi`;
   const answers = await Promise.all(

@@ -1,5 +1,6 @@
 import { Problem } from "../spec/problem.js";
 import type { Secret } from "../spec/secret.js";
+import { harborAccount } from "./harbor-account.js";
 import { openSecrets } from "./secret-store.js";
 import { caFile, entryUrl, type Workspace } from "./workspace.js";
 
@@ -13,11 +14,15 @@ export interface Credentials {
 }
 
 /**
- * The first account of the environment, or the one that is named.
+ * The first account of the environment, or the one that is named; with Harbor its admin, or a robot of the file.
  * @throws Problem `credentials/none` where nobody is asked for a password, `credentials/not-made` before the first `up`
  */
 export async function credentials(workspace: Workspace, user?: string): Promise<Credentials> {
-  const { authentication } = workspace.environment.registry;
+  const { authentication, engine } = workspace.environment.registry;
+  if (engine === "harbor") {
+    const account = harborAccount(workspace.environment, await openSecrets(workspace), user);
+    return { ...entryUrl(workspace), caFile: caFile(workspace), ...account };
+  }
   if (authentication.kind !== "htpasswd") {
     throw new Problem({
       code: "credentials/none",

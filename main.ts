@@ -5,7 +5,7 @@ import { printFailure } from "./cli/failure.js";
 import { PROJECT } from "./operations/project.js";
 import { openSecrets } from "./operations/secret-store.js";
 import { stackContext } from "./operations/stack-context.js";
-import { makeStateFolder, openAnyWorkspace, type Workspace } from "./operations/workspace.js";
+import { makeStateFolder, openWorkspace, type Workspace } from "./operations/workspace.js";
 import { isCloud } from "./spec/cloud/sites.js";
 import { Problem } from "./spec/problem.js";
 import { addStacks } from "./stacks/environment-stacks.js";
@@ -33,7 +33,7 @@ async function synthesize(): Promise<void> {
 
 /** @throws Problem `cloud/no-sites` where there is nothing to make stacks of */
 async function cloudEnvironments(files: readonly string[]): Promise<Workspace[]> {
-  const all = await Promise.all(files.map((file) => openAnyWorkspace(file)));
+  const all = await Promise.all(files.map((file) => openWorkspace(file)));
   const found = all.filter(({ environment }) => environment.sites.some(isCloud));
   if (found.length > 0) return found;
   throw new Problem({

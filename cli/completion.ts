@@ -71,8 +71,8 @@ async function environments(): Promise<string[]> {
 
 async function nodes(environment: string | undefined): Promise<string[]> {
   if (environment === undefined) return [];
-  const { openAnyWorkspace } = await import("../operations/workspace.js");
-  return openAnyWorkspace(environment).then(
+  const { openWorkspace } = await import("../operations/workspace.js");
+  return openWorkspace(environment).then(
     ({ inventory }) => inventory.sites.flatMap((site) => site.nodes.map((node) => node.name)),
     () => [],
   );

@@ -40,6 +40,12 @@ export interface PlanForScripts {
     }[];
     readonly actions: readonly { readonly kind: string; readonly what: string }[];
   }[];
+  /** What changes of data base and Redis on the nodes that carry them. */
+  readonly dataServices: readonly {
+    readonly node: string;
+    readonly files: readonly { readonly path: string; readonly change: "add" | "change" }[];
+    readonly actions: readonly string[];
+  }[];
   readonly unreachable: Plan["unreachable"];
 }
 
@@ -68,6 +74,11 @@ export function planForScripts(plan: Plan): PlanForScripts {
         after: after?.sha256 ?? null,
       })),
       actions: actions.map(({ kind, says }) => ({ kind, what: says })),
+    })),
+    dataServices: (plan.dataServices ?? []).map(({ node, files, actions }) => ({
+      node,
+      files: files.map(({ path, change }) => ({ path, change })),
+      actions,
     })),
     unreachable: plan.unreachable,
   };

@@ -1,7 +1,9 @@
 import pc from "picocolors";
 import { type FileChange, type HostPlan, isEmpty, type Plan } from "../cluster/plan.js";
 import { settingsText } from "../harbor/plan-text.js";
+import { dataServicesStay } from "../spec/data-plan.js";
 import type { SettingsPlan } from "../spec/settings-plan.js";
+import { dataServicesBlock, dataServicesCount } from "./data-services-view.js";
 import { describeResources } from "./resources-view.js";
 
 /** Releases of nodes differ in their digests even where the change is the same. */
@@ -32,7 +34,8 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
   const lines = made.map((line) => `  ${plan.resources === undefined ? `${colours.dim("→")} ` : ""}${line}`);
   const asks = (plan.certificates ?? []).map((line) => `  ${colours.dim("→")} ${line}`);
   const settings = plan.settings === undefined ? [] : settingsBlock(plan.settings, colours);
-  return [plan.environment, ...lines, ...asks, ...blocks.flat(), ...settings, ...silent, total(plan)].join("\n");
+  const data = dataServicesBlock(plan.dataServices, colours);
+  return [plan.environment, ...lines, ...asks, ...data, ...blocks.flat(), ...settings, ...silent, total(plan)].join("\n");
 }
 
 /** What changes inside of Harbor, after the hosts. */
@@ -95,8 +98,10 @@ function total(plan: Plan): string {
     return `What would change inside of Harbor is not known. \`harborwright status ${plan.environment}\` shows how the nodes are.`;
   if (resources === 0 && hostsStay(plan)) return `${count(plan.unreachable.length, "host")} cannot be asked.`;
   const onHosts = plan.hosts.reduce((sum, host) => sum + host.files.length + host.actions.length, 0);
-  const changes = resources + onHosts + settings;
-  const hosts = plan.hosts.filter((host) => host.actions.length > 0).length;
+  const changes = resources + onHosts + dataServicesCount(plan.dataServices) + settings;
+  const carriers = (plan.dataServices ?? []).filter((one) => dataServicesCount([one]) > 0).map(({ node }) => node);
+  const hosts = new Set([...plan.hosts.filter((host) => host.actions.length > 0).map(({ node }) => node), ...carriers])
+    .size;
   const where = [
     resources > 0 ? "in the cloud" : undefined,
     hosts > 0 ? `on ${count(hosts, "host")}` : undefined,
@@ -110,7 +115,7 @@ function settingsCount(settings: SettingsPlan | undefined): number {
 }
 
 function hostsStay(plan: Plan): boolean {
-  return plan.hosts.every((host) => host.actions.length === 0);
+  return dataServicesStay(plan.dataServices) && plan.hosts.every((host) => host.actions.length === 0);
 }
 
 function count(number: number, noun: string): string {

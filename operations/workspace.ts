@@ -3,7 +3,6 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Outputs } from "../spec/cloud/outputs.js";
 import { type CloudSite, isCloud } from "../spec/cloud/sites.js";
 import type { Environment } from "../spec/environment.js";
-import { refuseHarborYet } from "../spec/harbor/not-supported-yet.js";
 import { type Inventory, plannedInventory, type SiteInventory } from "../spec/inventory.js";
 import { parseEnvironment } from "../spec/parse.js";
 import { Problem } from "../spec/problem.js";
@@ -34,19 +33,9 @@ export interface Workspace {
 
 /**
  * Reads an environment by its name in `environments/` or by the path of its file.
- * @throws Problem `environment/not-found`; Problems when the file is wrong; Problem `harbor/not-supported-yet`
- */
-export async function openWorkspace(nameOrPath: string): Promise<Workspace> {
-  const workspace = await openAnyWorkspace(nameOrPath);
-  refuseHarborYet(workspace.environment);
-  return workspace;
-}
-
-/**
- * The same, whatever its engine: for commands that read the file and neither ask nor change hosts.
  * @throws Problem `environment/not-found`; Problems when the file is wrong
  */
-export async function openAnyWorkspace(nameOrPath: string): Promise<Workspace> {
+export async function openWorkspace(nameOrPath: string): Promise<Workspace> {
   const path = await findFile(nameOrPath);
   return openText(path, await readFile(path, "utf8"));
 }

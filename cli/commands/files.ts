@@ -53,8 +53,8 @@ function validateCommand(): Command {
     .argument("<environment>", "name in environments/, or a path")
     .option("--json", "print the environment with its defaults filled in")
     .action(async (name: string, options) => {
-      const { openAnyWorkspace } = await import("../../operations/workspace.js");
-      const { environment, file, inventory } = await openAnyWorkspace(name);
+      const { openWorkspace } = await import("../../operations/workspace.js");
+      const { environment, file, inventory } = await openWorkspace(name);
       if (options.json) return printJson(await withDefaults(environment));
       const { engine, version, hostname, storage } = environment.registry;
       const nodes = inventory.sites.reduce((sum, site) => sum + site.nodes.length, 0);

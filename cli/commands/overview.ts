@@ -17,10 +17,10 @@ function graphCommand(): Command {
     .addOption(new Option("--format <format>", "how; the default follows the name of --out").choices(PICTURE_FORMATS))
     .option("--out <file>", "write it to a file: prod.svg, prod.mmd, prod.dot")
     .action(async (name: string, options: { format?: PictureFormat; out?: string }) => {
-      const { openAnyWorkspace } = await import("../../operations/workspace.js");
+      const { openWorkspace } = await import("../../operations/workspace.js");
       const { drawing } = await import("../../operations/graph.js");
       const format = options.format ?? formatOf(options.out);
-      const picture = await drawing(await openAnyWorkspace(name), format);
+      const picture = await drawing(await openWorkspace(name), format);
       if (options.out === undefined) return void process.stdout.write(picture);
       const { writeFile } = await import("node:fs/promises");
       await writeFile(options.out, picture);

@@ -43,10 +43,10 @@ function secretCommand(): Command {
       "storage-access-key, storage-secret-key, dns-access-key, dns-secret-key, redis-password, mirror-password, notification-<name>, harbor/<what>",
     )
     .action(async (environment: string, name: string) => {
-      const { openAnyWorkspace } = await import("../../operations/workspace.js");
+      const { openWorkspace } = await import("../../operations/workspace.js");
       const { setSecret } = await import("../../operations/secret.js");
       const { readSecret } = await import("../questions.js");
-      const workspace = await openAnyWorkspace(environment);
+      const workspace = await openWorkspace(environment);
       await setSecret(workspace, name, await readSecret(name));
       printLine(`${name} is stored in ${workspace.environment.environment}.secrets.age`);
     });
@@ -56,9 +56,9 @@ function secretCommand(): Command {
     .argument("<environment>", "name in environments/, or a path")
     .option("--json", "print them as JSON")
     .action(async (environment: string, options) => {
-      const { openAnyWorkspace } = await import("../../operations/workspace.js");
+      const { openWorkspace } = await import("../../operations/workspace.js");
       const { openSecrets } = await import("../../operations/secret-store.js");
-      const names = (await openSecrets(await openAnyWorkspace(environment))).names();
+      const names = (await openSecrets(await openWorkspace(environment))).names();
       if (options.json) return printJson(names);
       for (const name of names) printLine(name);
     });

@@ -99,12 +99,6 @@ const UNREAD: Readonly<Record<string, Unread>> = {
     because: "Harbor looks at its parts every 10 s, and no setting changes that",
     instead: "leave it away",
   },
-  drain: {
-    field: "registry.drain",
-    part: ({ drain }) => drain,
-    because: "no setting tells Harbor's registry how long it waits for requests under way when it is stopped",
-    instead: "leave it away; a node is taken from its fronts before it stops",
-  },
   validation: {
     field: "registry.validation",
     part: ({ validation }) => validation,

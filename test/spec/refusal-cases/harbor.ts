@@ -83,12 +83,6 @@ export const engines: readonly RefusalCase[] = [
     allowed: harbor({}, { health: { interval: "2s" } }),
   },
   {
-    code: "harbor/no-drain",
-    refused: harbor({}, { drain: "30s" }),
-    field: "registry.drain",
-    allowed: local({ drain: "30s" }),
-  },
-  {
     code: "harbor/no-validation",
     refused: harbor({}, { validation: { indexPlatforms: "none" } }),
     field: "registry.validation",

@@ -35,7 +35,9 @@ export function describePlan(plan: Plan, options: { readonly colour: boolean }):
   const asks = (plan.certificates ?? []).map((line) => `  ${colours.dim("→")} ${line}`);
   const settings = plan.settings === undefined ? [] : settingsBlock(plan.settings, colours);
   const data = dataServicesBlock(plan.dataServices, colours);
-  return [plan.environment, ...lines, ...asks, ...data, ...blocks.flat(), ...settings, ...silent, total(plan)].join("\n");
+  return [plan.environment, ...lines, ...asks, ...data, ...blocks.flat(), ...settings, ...silent, total(plan)].join(
+    "\n",
+  );
 }
 
 /** What changes inside of Harbor, after the hosts. */

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { NodeStatus, Status } from "../operations/status.js";
+import { dataServicesLines } from "./data-services-view.js";
 import { printLine } from "./print.js";
 
 /** The nodes of a cluster as a person reads them. */
@@ -11,6 +12,7 @@ export function describeStatus(status: Status): void {
     const sign = node.healthy ? colours.green("✓") : colours.red("✗");
     printLine(`  ${sign} ${node.name.padEnd(width)}  ${node.address.padEnd(15)}  ${remarks(node)}`);
   }
+  for (const line of dataServicesLines(status.dataServices, colours)) printLine(line);
   if (status.certificate?.warning) printLine(`  ${colours.yellow("!")} ${status.certificate.warning}`);
   if (status.nodes.length === 1) printLine("  one node: a trial; it does not survive a dead host");
 }

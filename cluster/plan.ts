@@ -1,4 +1,5 @@
 import type { Release } from "../release/release.js";
+import { type DataNodePlan, dataServicesStay } from "../spec/data-plan.js";
 import { type SettingsPlan, settingsStay } from "../spec/settings-plan.js";
 import { type Action, type ActionKind, actionsFor, type ReleaseSet } from "./actions.js";
 import { type FileChange, fileChanges } from "./file-changes.js";
@@ -48,6 +49,8 @@ export interface Plan {
   /** What changes inside of Harbor after the hosts have changed. @default - nothing */
   readonly settings?: SettingsPlan;
   readonly hosts: readonly HostPlan[];
+  /** What changes of data base and Redis on the nodes that carry them. @default - they carry none */
+  readonly dataServices?: readonly DataNodePlan[];
   /** Hosts that could not be asked, with the reason and what to do. */
   readonly unreachable: readonly {
     readonly node: string;
@@ -59,8 +62,12 @@ export interface Plan {
 
 /** Whether the hosts are as they shall be. */
 export function isEmpty(plan: Plan): boolean {
-  const { infrastructure = [], certificates = [], settings, unreachable, hosts } = plan;
-  const isReady = infrastructure.length === 0 && certificates.length === 0 && settingsStay(settings);
+  const { infrastructure = [], certificates = [], settings, dataServices, unreachable, hosts } = plan;
+  const isReady =
+    infrastructure.length === 0 &&
+    certificates.length === 0 &&
+    settingsStay(settings) &&
+    dataServicesStay(dataServices);
   return isReady && unreachable.length === 0 && hosts.every((host) => host.actions.length === 0);
 }
 

@@ -1,5 +1,6 @@
 import type { Host } from "../hosts/host.js";
 import { quoted } from "../hosts/quote.js";
+import { DATA_PATHS } from "../release/data-layout.js";
 import { HARBOR_PROJECT } from "../release/harbor-layout.js";
 import { wholeSeconds } from "../spec/duration.js";
 import { harborOf } from "../spec/harbor/software.js";
@@ -16,6 +17,8 @@ export interface RemoveOptions {
   /** Nodes that are left out because they cannot be reached. */
   readonly without: readonly string[];
   readonly onProgress: OnProgress;
+  /** Removes what else runs on the hosts: under the lock, first. */
+  readonly before?: (hosts: readonly Host[]) => Promise<void>;
 }
 
 /** Milliseconds that removing takes at the most, besides the stopping of the containers. */
@@ -23,13 +26,14 @@ const REMOVE_TIME = 90_000;
 
 /**
  * Removes exactly what was made: containers and their images, units, files, releases, the floating address. Docker and
- * the audit log stay. What clients have pushed stays too, unless it is asked for.
+ * the audit log stay. What clients have pushed and what a data base of its own holds stay too, unless it is asked for.
  */
 export async function removeCluster(cluster: Cluster, options: RemoveOptions): Promise<void> {
   const { operator, onProgress } = options;
   const script = (host: Host) => removeScript(cluster, host, options);
   const stopTime = 2 * wholeSeconds(cluster.environment.registry.drain) * 1000;
   await withLock(cluster, { operator, onProgress, without: options.without }, async ({ hosts }) => {
+    await options.before?.(hosts);
     await Promise.all(
       hosts.map((host) =>
         during(onProgress, { step: "remove", node: host.node.name }, () =>
@@ -63,10 +67,15 @@ ${deleteData ? deleteImages(cluster) : ""}
 rm -rf ${PLACES.configuration} ${PLACES.runtime}
 # Either may be a disk of its own, which cannot be removed but can be left empty.
 for folder in ${PLACES.records} /opt/harborwright; do
-  [ ! -d $folder ] || find $folder -mindepth 1 -delete
+  [ ! -d $folder ] || find $folder -mindepth 1 -maxdepth 1${deleteData ? "" : KEPT} -exec rm -rf {} +
   rmdir $folder 2>/dev/null || true
 done`;
 }
+
+/** Folders of the data base, of Redis, and of what decides between their nodes: they are nobody's but the user's. */
+const KEPT = [DATA_PATHS.etcd, DATA_PATHS.postgresql, DATA_PATHS.redisData]
+  .map((folder) => ` ! -path ${folder}`)
+  .join("");
 
 /** Containers are found by their project too: the compose file may be gone already. */
 const STOP = `

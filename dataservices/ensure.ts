@@ -1,4 +1,6 @@
-import type { DataCluster, DataMember } from "./cluster.js";
+import { DATA_PATHS } from "../release/data-layout.js";
+import { Problem } from "../spec/problem.js";
+import { type DataCluster, type DataMember, isWhole } from "./cluster.js";
 import { establishEtcd, type KnownMembers } from "./etcd.js";
 import { type DataFacts, dataFacts } from "./facts.js";
 import { markUnits, putFiles, settleHost } from "./files.js";
@@ -14,12 +16,13 @@ import { startUnit } from "./start-unit.js";
 /**
  * Makes data base and Redis as they shall be: on new hosts, on hosts where an earlier run was killed, on running ones
  * whose files changed (one node at a time, the primary last), and on a host that takes the place of a lost one. What
- * must be done is found out from the hosts, so it may be killed anywhere and given again. Must be called under the
- * cluster's lock.
+ * must be done is found out from the hosts, so it may be killed anywhere and given again. While a node is left out the
+ * others are started and healed, and nothing that runs is changed. Must be called under the cluster's lock.
  * @throws Problem `data-services/…`, `ssh/…`, `host/command-failed`
  */
 export async function ensureDataServices(cluster: DataCluster, onEvent: OnDataEvent = () => {}): Promise<void> {
   const known = await learn(cluster);
+  refuseBeginningWithout(cluster, known);
   await installWhereMissing(known, onEvent);
   const fresh = known.filter(({ facts }) => isFresh(facts));
   await Promise.all(fresh.map(({ member, facts }) => furnish(member, facts, onEvent)));
@@ -33,6 +36,8 @@ export async function ensureDataServices(cluster: DataCluster, onEvent: OnDataEv
   await step(onEvent, { step: "sentinel" }, () => establishSentinels(cluster));
 
   await Promise.all(fresh.filter(({ facts }) => !isInterrupted(facts)).map(({ member }) => markAll(member)));
+  // With one node away another that restarts would be the second: what changes waits for all of them.
+  if (!isWhole(cluster)) return;
   for (const member of await rollOrder(cluster)) {
     const facts = known.find((one) => one.member === member)?.facts;
     if (facts === undefined || (isFresh(facts) && !isInterrupted(facts))) continue;
@@ -49,9 +54,28 @@ async function learn(cluster: DataCluster): Promise<KnownMembers> {
   return Promise.all(cluster.members.map(async (member) => ({ member, facts: await dataFacts(member) })));
 }
 
-/** Whether the data services of a host have never been through: nothing on it can be interrupted. */
+/** What nobody has may be on the node that is left out: a second beginning would lose it. */
+function refuseBeginningWithout(cluster: DataCluster, known: KnownMembers): void {
+  const begun =
+    known.some(({ facts }) => facts.etcd.data) &&
+    known.some(({ facts }) => facts.postgresql.data) &&
+    known.some(({ facts }) => facts.redis.data);
+  if (begun || isWhole(cluster)) return;
+  const there = new Set(cluster.members.map(({ node }) => node.name));
+  const away = cluster.context.nodes.map(({ name }) => name).filter((name) => !there.has(name));
+  throw new Problem({
+    code: "data-services/begin-needs-all",
+    says: `data base and Redis have not begun on ${[...there].join(" and ")}, and cannot without ${away.join(" and ")}`,
+    instead: "give the command once with all nodes; later one may be left out",
+  });
+}
+
+/**
+ * Whether the data services of a host have never been through, or its system is new and only its data is old: nothing on
+ * it can be interrupted.
+ */
 function isFresh(facts: DataFacts): boolean {
-  return facts.marks.size === 0;
+  return facts.marks.size === 0 || facts.absent.includes(DATA_PATHS.etcdUnit);
 }
 
 /** Whether programs run on a new host that a killed run has started, with other files than it shall have now. */

@@ -23,8 +23,9 @@ export async function establishEtcd(cluster: DataCluster, known: KnownMembers): 
     await startAll(cluster, cluster.members);
   } else {
     const intact = known.filter(({ facts }) => facts.etcd.data).map(({ member }) => member);
-    if (intact.length <= cluster.members.length / 2) throw lost(lacking.map(({ member }) => member.node.name));
+    if (intact.length <= cluster.context.nodes.length / 2) throw lost(lacking.map(({ member }) => member.node.name));
     await startAll(cluster, intact);
+    if (lacking.length > 0) await refuseOtherMembers(cluster, intact);
     for (const { member } of lacking) await join(cluster, member, intact);
   }
   await Promise.all(cluster.members.map(forgetBeginning));
@@ -61,6 +62,24 @@ export async function untilEtcdHealthy({ context }: DataCluster, { host, node }:
       log: SERVICES.etcd,
     },
   );
+}
+
+/**
+ * A node that comes in the place of one with another name would be a fourth member, and the other one's data base would
+ * go on beside it.
+ */
+async function refuseOtherMembers({ context }: DataCluster, [asked]: readonly DataMember[]): Promise<void> {
+  if (asked === undefined) return;
+  const url = `https://${asked.node.address}:${context.settings.ports.etcd}`;
+  const listed = await asked.host.read(`${ETCDCTL} --endpoints ${url} member list | awk -F ', ' '{ print $3 }'`);
+  const others = listed.split("\n").filter((name) => name !== "" && !context.nodes.some((node) => node.name === name));
+  if (others.length === 0) return;
+  throw new Problem({
+    code: "data-services/other-carriers",
+    says: `etcd counts ${others.join(" and ")}, which the environment file does not name as a carrier of the data base any more`,
+    instead: `name ${others.join(" and ")} in harbor.database.nodes again; a machine may be replaced under the same name`,
+    field: "harbor.database.nodes",
+  });
 }
 
 /**

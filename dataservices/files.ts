@@ -36,6 +36,14 @@ ${files.map(({ path }) => `mv -fT ${quoted(`${path}.harborwright~`)} ${quoted(pa
 export async function settleHost({ host }: DataMember): Promise<void> {
   const script = `
 systemctl daemon-reload
+# Data that a host finds from before its system was made anew belongs to numbers which are other users now.
+own() {
+  [ -d "$2" ] || return 0
+  [ "$(find "$2" -mindepth 1 ! -user "$1" -print -quit)" = "" ] || chown -R "$1:" "$2"
+}
+own etcd ${DATA_PATHS.etcd}
+own postgres ${DATA_PATHS.postgresql}
+own redis ${DATA_PATHS.redisData}
 systemd-tmpfiles --create ${DATA_PATHS.tmpfiles}
 # In a container the kernel belongs to somebody else.
 sysctl --quiet --load ${DATA_PATHS.sysctl} 1>&2 || true

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { HARBOR_DATABASE, REDIS_MASTER_SET } from "../release/data-context.js";
+import { DATA_PATHS } from "../release/data-layout.js";
 import { parsedJson } from "../spec/parsed-json.js";
 import { Problem } from "../spec/problem.js";
-import type { DataCluster, DataMember } from "./cluster.js";
+import type { DataPlace, DataPlaces } from "./cluster.js";
 import { CURL, ETCDCTL, REDIS_PASSWORD } from "./places.js";
 
 /** How the data services of one node are. */
@@ -10,6 +11,8 @@ export interface DataNodeHealth {
   readonly node: string;
   /** Whether SSH reaches it; when not, nothing else is known. */
   readonly reached: boolean;
+  /** Whether data services were ever brought to it. */
+  readonly installed: boolean;
   readonly etcd: boolean;
   /** What PostgreSQL does: primary; synchronous: a commit waits for it; replica; down. */
   readonly postgresql: "primary" | "synchronous" | "replica" | "down";
@@ -35,16 +38,19 @@ export interface DataServicesHealth {
   readonly troubles: readonly DataTrouble[];
 }
 
+/** Nothing was ever brought to the nodes. */
+export const NOT_THERE = "data-services/not-there";
+
 /** Part of a disk from which on it is told. */
 const NEARLY_FULL = 0.85;
 
 /** How data base and Redis are, asked of all nodes at once. A node that does not answer is no error. */
-export async function dataServicesHealth(cluster: DataCluster): Promise<DataServicesHealth> {
+export async function dataServicesHealth(cluster: DataPlaces): Promise<DataServicesHealth> {
   const nodes = await Promise.all(cluster.members.map((member) => healthOf(cluster, member)));
   return { nodes, troubles: dataTroubles(nodes) };
 }
 
-async function healthOf(cluster: DataCluster, member: DataMember): Promise<DataNodeHealth> {
+async function healthOf(cluster: DataPlaces, member: DataPlace): Promise<DataNodeHealth> {
   try {
     return parseHealth(member.node.name, await member.host.read(healthScript(cluster, member)));
   } catch (error) {
@@ -53,10 +59,11 @@ async function healthOf(cluster: DataCluster, member: DataMember): Promise<DataN
   }
 }
 
-function healthScript({ context }: DataCluster, { node }: DataMember): string {
+function healthScript({ context }: DataPlaces, { node }: DataPlace): string {
   const { ports } = context.settings;
   const at = (port: number) => `-h ${node.address} -p ${port}`;
   return `
+[ ! -e ${DATA_PATHS.postgresqlUnit} ] || echo "installed yes"
 if ${ETCDCTL} --endpoints https://${node.address}:${ports.etcd} endpoint health >/dev/null 2>&1; then echo "etcd yes"; fi
 echo "patroni $(${CURL} https://${node.address}:${ports.patroni}/patroni | tr -d '\\n' || true)"
 if pg_isready --quiet --timeout 3 --username ${HARBOR_DATABASE.user} --dbname ${HARBOR_DATABASE.name} --host ${node.address} --port ${ports.databaseEntry} 2>/dev/null; then echo "entry yes"; fi
@@ -84,6 +91,7 @@ export function parseHealth(node: string, printed: string): DataNodeHealth {
   return {
     node,
     reached: true,
+    installed: said.get("installed") === "yes",
     etcd: said.get("etcd") === "yes",
     postgresql: postgresqlRole(said.get("patroni") ?? ""),
     entry: said.get("entry") === "yes",
@@ -112,6 +120,9 @@ export function dataTroubles(nodes: readonly DataNodeHealth[]): DataTrouble[] {
   const troubles: DataTrouble[] = [];
   const tell = (severe: boolean, code: string, says: string) => troubles.push({ code, says, severe });
   const reached = nodes.filter((node) => node.reached);
+  if (reached.length > 0 && reached.every(({ installed }) => !installed)) {
+    return [{ code: NOT_THERE, says: "data base and Redis are not on the nodes yet", severe: true }];
+  }
   const named = (found: readonly DataNodeHealth[]) => found.map(({ node }) => node).join(", ");
   const those = (holds: (node: DataNodeHealth) => boolean) => reached.filter(holds);
 

@@ -1,6 +1,6 @@
 import { quoted } from "../hosts/quote.js";
-import { DATA_PATHS } from "../release/data-layout.js";
-import type { DataCluster, DataMember } from "./cluster.js";
+import { DATA_FILES, DATA_PATHS } from "../release/data-layout.js";
+import type { DataPlace, DataPlaces } from "./cluster.js";
 import { MARKS, SERVICES } from "./places.js";
 
 /**
@@ -8,7 +8,7 @@ import { MARKS, SERVICES } from "./places.js";
  * is asked for otherwise: data services that are made again on these hosts go on with it.
  */
 export async function removeDataServices(
-  { members }: DataCluster,
+  { members }: Pick<DataPlaces, "members">,
   options: { readonly deleteData: boolean },
 ): Promise<void> {
   // Sentinels first, or they would choose another primary for each that ends.
@@ -18,12 +18,12 @@ export async function removeDataServices(
   await Promise.all(members.map((member) => takeAway(member, options.deleteData)));
 }
 
-async function stop({ host }: DataMember, unit: string): Promise<void> {
+async function stop({ host }: DataPlace, unit: string): Promise<void> {
   const script = `[ ! -e /etc/systemd/system/${unit} ] || systemctl --quiet disable --now ${unit}`;
   await host.change(`stop ${unit}`, script, { timeout: 120_000 });
 }
 
-async function takeAway({ host, release }: DataMember, deleteData: boolean): Promise<void> {
+async function takeAway({ host }: DataPlace, deleteData: boolean): Promise<void> {
   const { etcd, postgresql, redisData } = DATA_PATHS;
   const script = `
 [ ! -e ${DATA_PATHS.filterUnit} ] || systemctl --quiet disable --now ${SERVICES.filter}
@@ -32,7 +32,7 @@ iptables --wait --list-rules INPUT | sed -n 's/^-A \\(.* -j HARBORWRIGHT-DATA\\)
   iptables --wait --delete $rule
 done
 iptables --wait --flush HARBORWRIGHT-DATA 2>/dev/null && iptables --wait --delete-chain HARBORWRIGHT-DATA || true
-rm -f ${release.files.map(({ path }) => quoted(path)).join(" ")}
+rm -f ${DATA_FILES.map(quoted).join(" ")}
 rm -rf ${MARKS}${deleteData ? ` ${etcd} ${postgresql} ${redisData}` : ""}
 systemctl daemon-reload`;
   await host.change("take the data services away", script);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "../spec/environment.js";
+import { harborOf } from "../spec/harbor/software.js";
 import { LOCAL_PLACES, localContainer, plannedInventory } from "../spec/inventory.js";
 import { addressIn } from "../spec/names.js";
 import { Problem } from "../spec/problem.js";
@@ -114,7 +115,15 @@ function nodeAddresses(environment: Environment, site: LocalSite) {
 function dataFolders(environment: Environment): string[] {
   const { storage } = environment.registry;
   const own = storage.kind === "filesystem" ? storage.directory : "/srv";
-  return own.startsWith("/srv/") || own === "/srv" ? ["/srv"] : ["/srv", own];
+  const images = own.startsWith("/srv/") || own === "/srv" ? ["/srv"] : ["/srv", own];
+  return [...images, ...(carriesDataBase(environment) ? DATA_BASE : [])];
+}
+
+/** Folders of data base and Redis on the nodes: without them the images that are kept are nobody's. */
+const DATA_BASE = ["etcd", "postgresql", "redis"].map((folder) => `/var/lib/harborwright/${folder}`);
+
+function carriesDataBase(environment: Environment): boolean {
+  return environment.registry.engine === "harbor" && harborOf(environment).database.kind === "own";
 }
 
 function noLocalSite(environment: Environment): Problem {

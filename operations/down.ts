@@ -4,6 +4,7 @@ import type { Plan } from "../cluster/plan.js";
 import type { OnProgress } from "../cluster/progress.js";
 import { removeCluster } from "../cluster/remove.js";
 import type { Progress } from "../supply/progress.js";
+import { removeOwnDataServices } from "./data-services.js";
 import { labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
 import { cloudSite, isLocal, type Workspace } from "./workspace.js";
@@ -34,6 +35,12 @@ export async function down(workspace: Workspace, options: DownOptions): Promise<
   }
   const command = `harborwright down ${workspace.environment.environment}`;
   await withCluster(workspace, (cluster) =>
-    removeCluster(cluster, { deleteData, operator: operator(command), without: options.without, onProgress }),
+    removeCluster(cluster, {
+      deleteData,
+      operator: operator(command),
+      without: options.without,
+      onProgress,
+      before: (hosts) => removeOwnDataServices(cluster, hosts, { deleteData }),
+    }),
   );
 }

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster.js";
 import type { Plan } from "../cluster/plan.js";
 import { closedGate } from "../hosts/gate.js";
+import type { Host } from "../hosts/host.js";
+import { carriesDataServices } from "../secrets/data-secrets.js";
+import type { SecretStore } from "../secrets/store.js";
 import type { Progress } from "../supply/progress.js";
 import { asked } from "./asked.js";
 import { withCluster } from "./open-cluster.js";
@@ -45,7 +48,11 @@ export async function planOf(workspace: Workspace, wanted: Wanted): Promise<Plan
 
 async function compare(workspace: Workspace, cluster: Cluster, { releases, asks, store }: Wanted): Promise<Plan> {
   const { planReleases } = await import("../cluster/apply.js");
-  return withSettings(workspace, store, { ...(await planReleases(cluster, releases)), ...asked(asks) });
+  const [planned, data] = await Promise.all([
+    planReleases(cluster, releases),
+    dataPlan(workspace, store, cluster.hosts),
+  ]);
+  return withSettings(workspace, store, { ...planned, ...data, ...asked(asks) });
 }
 
 async function planNewLab(workspace: Workspace, { releases, asks, store }: Wanted): Promise<Plan> {
@@ -55,8 +62,24 @@ async function planNewLab(workspace: Workspace, { releases, asks, store }: Wante
   return withSettings(workspace, store, {
     ...planNewHosts(workspace.environment.environment, site, releases),
     infrastructure: [`make ${names.join(", ")} and a host for services on this machine`],
+    ...(await dataPlan(workspace, store, [])),
     ...asked(asks),
   });
+}
+
+/**
+ * What changes of data base and Redis on the nodes; those whose host is not given get all. Other engines start without
+ * the rest of it.
+ */
+export async function dataPlan(
+  workspace: Workspace,
+  store: SecretStore,
+  hosts: readonly Host[],
+): Promise<Pick<Plan, "dataServices">> {
+  if (!carriesDataServices(workspace.environment)) return {};
+  const { planOwnDataServices } = await import("./data-services.js");
+  const dataServices = await planOwnDataServices(workspace, store, hosts);
+  return dataServices === undefined ? {} : { dataServices };
 }
 
 /** The lab pins the keys of its hosts as soon as they run, and forgets them when they go. */

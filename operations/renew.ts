@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { access, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { acmeRecord, reasonToAsk, renewalDue } from "../secrets/acme-record.js";
+import { dataRenewalDue } from "../secrets/data-secrets.js";
 import { ownRenewalDue, renewCertificate, storedServer } from "../secrets/own-certificates.js";
 import type { SecretStore } from "../secrets/store.js";
 import type { Progress } from "../supply/progress.js";
@@ -42,7 +43,7 @@ export async function renew(workspace: Workspace, options: RenewOptions): Promis
     await writeFile(waiting(workspace), "");
     await make(workspace, store, options.progress);
   }
-  const toRollOut = made || (await isWaiting(workspace));
+  const toRollOut = made || isDataDue(workspace, store, now) || (await isWaiting(workspace));
   const { chain, due } = present(workspace, store);
   const { serialNumber, validTo } = new X509Certificate(chain);
   return { made, toRollOut, serial: serialNumber, notAfter: validTo, due };
@@ -73,6 +74,12 @@ function isDue(workspace: Workspace, store: SecretStore, now: Date): boolean {
   }
   const due = ownRenewalDue(store, onlySite(workspace).name);
   return due === undefined || due <= now;
+}
+
+/** Certificates of data base and Redis on the nodes are made by each roll-out that finds them due. */
+function isDataDue({ environment, inventory }: Workspace, store: SecretStore, now: Date): boolean {
+  const due = dataRenewalDue(environment, inventory, store);
+  return due !== undefined && due <= now;
 }
 
 function present(workspace: Workspace, store: SecretStore): { readonly chain: string; readonly due: Date } {

@@ -1,6 +1,8 @@
 import type { Cluster } from "../cluster/cluster.js";
 import { type NodeHealth, readHealth, serves } from "../cluster/health.js";
+import type { DataServicesHealth } from "../dataservices/health.js";
 import type { Host } from "../hosts/host.js";
+import { carriesDataServices } from "../secrets/data-secrets.js";
 import { Problem } from "../spec/problem.js";
 import { reachableFromHere, withCluster } from "./open-cluster.js";
 import { type ServedCertificate, servedCertificate } from "./served-certificate.js";
@@ -29,21 +31,39 @@ export interface Status {
   /** What the entry shows to clients. @default - it does not answer */
   readonly certificate?: ServedCertificate;
   readonly nodes: readonly NodeStatus[];
+  /** Data base and Redis on the nodes, and what is wrong with them. @default - the nodes carry none */
+  readonly dataServices?: DataServicesHealth;
 }
 
 /** Asks every node how it is; one that does not answer is unhealthy, not an error. */
 export async function status(given: Workspace): Promise<Status> {
   const workspace = await reachableFromHere(given);
-  const [certificate, nodes] = await Promise.all([
+  const [certificate, { nodes, dataServices }] = await Promise.all([
     servedCertificate(workspace),
-    withCluster(workspace, (cluster) => Promise.all(cluster.hosts.map((host) => nodeStatus(host, cluster)))),
+    withCluster(workspace, clusterStatus),
   ]);
   return {
     environment: workspace.environment.environment,
     entry: { ...entryUrl(workspace), caFile: caFile(workspace) },
     ...(certificate === undefined ? {} : { certificate }),
     nodes,
+    ...(dataServices === undefined ? {} : { dataServices }),
   };
+}
+
+async function clusterStatus(cluster: Cluster): Promise<Pick<Status, "nodes" | "dataServices">> {
+  const [nodes, dataServices] = await Promise.all([
+    Promise.all(cluster.hosts.map((host) => nodeStatus(host, cluster))),
+    dataServicesStatus(cluster),
+  ]);
+  return { nodes, ...(dataServices === undefined ? {} : { dataServices }) };
+}
+
+/** Other engines start without what asks for it. */
+async function dataServicesStatus(cluster: Cluster): Promise<DataServicesHealth | undefined> {
+  if (!carriesDataServices(cluster.environment)) return undefined;
+  const { ownDataServicesHealth } = await import("./data-services.js");
+  return ownDataServicesHealth(cluster);
 }
 
 async function nodeStatus(host: Host, cluster: Cluster): Promise<NodeStatus> {

@@ -14,6 +14,7 @@ import { keepAuthorities } from "./authorities.js";
 import { awaitHost } from "./await-host.js";
 import { changeMachines, type HostWork } from "./change-machines.js";
 import { type Cloud, forgetBastion, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
+import { dataServicesWork } from "./data-services.js";
 import { nodesThatGo } from "./departing.js";
 import { refuseHopeless } from "./doctor.js";
 import { tellHarbor } from "./harbor-after.js";
@@ -144,7 +145,7 @@ async function joinCluster({ workspace, store }: Hosts, node: string, options: U
   if (options.without.includes(node)) return;
   await settle({ workspace, store }, options, ({ name }) => name === node);
   const others = onlySite(workspace).nodes.flatMap(({ name }) => (name === node ? [] : [name]));
-  await roll({ workspace, store }, { ...options, without: others }, false);
+  await roll({ workspace, store }, { ...options, without: others }, false, options.without);
   await withCluster(workspace, async ({ hosts, environment }) => {
     const host = hosts.find((one) => one.node.name === node);
     if (host === undefined) throw new RangeError(`there is no host ${node}`);
@@ -152,22 +153,34 @@ async function joinCluster({ workspace, store }: Hosts, node: string, options: U
   });
 }
 
-/** @param whole - whether all nodes are there, so that Harbor can be told what only all of them can be told */
-async function roll({ workspace, store }: Hosts, options: UpOptions, whole = true): Promise<void> {
+/**
+ * @param whole - whether all nodes are there, so that Harbor can be told what only all of them can be told
+ * @param unreachable - nodes that cannot even be asked. @default - those that are left out
+ */
+async function roll(
+  { workspace, store }: Hosts,
+  options: UpOptions,
+  whole = true,
+  unreachable = options.without,
+): Promise<void> {
   const prepared = await prepare(workspace, options.progress, { store });
   await store.save();
   await makeStateFolder(workspace);
   await keepAuthorities(workspace, prepared.ca);
-  await withCluster(workspace, async (cluster: Cluster) =>
-    applyReleases(cluster, {
+  await withCluster(workspace, async (cluster: Cluster) => {
+    // A machine that was made anew joins the data services of the others, which need not be locked for it.
+    const reach = cluster.hosts.filter(({ node }) => !unreachable.includes(node.name));
+    const data = dataServicesWork(workspace, store, { ...working(options), reach });
+    return applyReleases(cluster, {
       releases: prepared.releases,
       software: prepared.supply,
-      probes: await cloudProbes(workspace, store),
       ...working(options),
       without: options.without,
+      ...data,
+      probes: [...(await cloudProbes(workspace, store)), ...data.probes],
       ...(whole ? { after: tellHarbor(workspace, store, options) } : {}),
-    }),
-  );
+    });
+  });
 }
 
 function working({ command, onProgress }: UpOptions) {

@@ -9,6 +9,7 @@ import { NEEDS, provide } from "../supply/machine.js";
 import type { Progress } from "../supply/progress.js";
 import { keepAuthorities } from "./authorities.js";
 import type { Patience } from "./await-host.js";
+import { dataServicesWork } from "./data-services.js";
 import { tellHarbor } from "./harbor-after.js";
 import { labOf } from "./lab.js";
 import { operator, withCluster } from "./open-cluster.js";
@@ -54,14 +55,16 @@ export async function up(workspace: Workspace, options: UpOptions): Promise<void
   await prepared.store.save();
   await keepAuthorities(workspace, prepared.ca);
   if (isLocal(workspace)) await makeLocalHosts(workspace, prepared.store, options.progress);
+  const work = { operator: operator(options.command), onProgress: options.onProgress };
+  const data = dataServicesWork(workspace, prepared.store, work);
   await withCluster(workspace, async (cluster) =>
     applyReleases(cluster, {
       releases: prepared.releases,
       software: prepared.supply,
-      probes: await probes(workspace, prepared.store),
-      operator: operator(options.command),
       without: options.without,
-      onProgress: options.onProgress,
+      ...work,
+      ...data,
+      probes: [...(await probes(workspace, prepared.store)), ...data.probes],
       after: tellHarbor(workspace, prepared.store, options),
     }),
   );

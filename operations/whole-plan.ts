@@ -4,10 +4,12 @@ import type { Plan, ResourcePlan } from "../cluster/plan.js";
 import { closedGate } from "../hosts/gate.js";
 import type { InfrastructurePlan } from "../infrastructure/plan.js";
 import type { Release } from "../release/release.js";
+import type { SecretStore } from "../secrets/store.js";
 import type { Progress } from "../supply/progress.js";
 import { asked } from "./asked.js";
 import { type Cloud, openCloud, takeToldKey } from "./cloud.js";
 import { withCluster } from "./open-cluster.js";
+import { dataPlan } from "./plan.js";
 import { withSettings } from "./plan-settings.js";
 import { prepare } from "./releases.js";
 import { onlySite, type Workspace } from "./workspace.js";
@@ -26,7 +28,7 @@ export async function wholePlan(cloud: Cloud, infrastructure: InfrastructurePlan
   const storageKeyChanges = resources.some(makesStorageKey);
   const { releases, asks } = await prepare(workspace, progress, { store, forHosts: false, storageKeyChanges });
   return withSettings(workspace, store, {
-    ...(await planHosts(workspace, infrastructure, releases)),
+    ...(await planHosts(workspace, infrastructure, releases, store)),
     infrastructure: resources.map(inWords),
     resources,
     ...asked(asks),
@@ -52,25 +54,30 @@ async function planHosts(
   workspace: Workspace,
   infrastructure: InfrastructurePlan,
   releases: readonly Release[],
+  store: SecretStore,
 ): Promise<Plan> {
   const site = onlySite(workspace);
   const { environment } = workspace.environment;
   const there = nodesThere(workspace, infrastructure);
   const newNodes = site.nodes.filter(({ name }) => !there.has(name));
   const fresh = planNewHosts(environment, { ...site, nodes: newNodes }, releases, "missing");
-  if (there.size === 0) return fresh;
+  if (there.size === 0) return { ...fresh, ...(await dataPlan(workspace, store, [])) };
   const known = await withCluster(
     workspace,
-    (cluster) => {
+    async (cluster) => {
       const hosts = cluster.hosts.filter((host) => there.has(host.node.name));
       for (const host of hosts) host.dial();
-      return planReleases({ ...cluster, hosts }, releases);
+      const [plan, data] = await Promise.all([
+        planReleases({ ...cluster, hosts }, releases),
+        dataPlan(workspace, store, hosts),
+      ]);
+      return { ...plan, ...data };
     },
     closedGate(),
   );
   const order = (node: string) => site.nodes.findIndex(({ name }) => name === node);
   const hosts = [...known.hosts, ...fresh.hosts].sort((one, other) => order(one.node) - order(other.node));
-  return { environment, hosts, unreachable: known.unreachable };
+  return { ...known, environment, hosts };
 }
 
 function nodesThere(workspace: Workspace, { changes }: InfrastructurePlan): Set<string> {

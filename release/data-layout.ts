@@ -42,6 +42,9 @@ export const DATA_PATHS = {
   sentinelState: `${DATA}/redis/sentinel.conf`,
 } as const;
 
+/** Every file that is brought; what lies below /var/lib the programs make themselves. */
+export const DATA_FILES: readonly string[] = Object.values(DATA_PATHS).filter((path) => !path.startsWith(DATA));
+
 /** What lies in the folder of a service below /run: copies of its secrets that are its user's own. */
 export interface RunFolder {
   /** `harborwright-etcd` */

@@ -41,7 +41,9 @@ function statusCommand(): Command {
       const found = await status(await openWorkspace(name));
       if (options.json) printJson(found);
       else describeStatus(found);
-      process.exitCode = found.nodes.every((node) => node.healthy) ? EXIT.done : EXIT.failed;
+      const troubles = found.dataServices?.troubles ?? [];
+      const isWell = found.nodes.every((node) => node.healthy) && troubles.length === 0;
+      process.exitCode = isWell ? EXIT.done : EXIT.failed;
     });
 }
 

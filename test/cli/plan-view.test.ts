@@ -246,6 +246,7 @@ test("a script gets digests and actions, null where there is nothing", () => {
     settings: [],
     settingsAwaiting: 0,
     settingsSilent: null,
+    dataServices: [],
     hosts: [
       {
         node: "node-1",

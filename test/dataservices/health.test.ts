@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DataNodeHealth, dataTroubles, parseHealth } from "../../dataservices/health.js";
 
-const SAID = `etcd yes
+const SAID = `installed yes
+etcd yes
 patroni {"state": "running", "role": "replica", "sync_standby": true, "timeline": 3}
 entry yes
 redis role:slave master_link_status:up 
@@ -28,6 +29,7 @@ describe("health of the data services", () => {
     expect(parseHealth("node-2", SAID)).toEqual({
       node: "node-2",
       reached: true,
+      installed: true,
       etcd: true,
       postgresql: "synchronous",
       entry: true,
@@ -74,6 +76,7 @@ describe("health of the data services", () => {
     const node = fc.record({
       node: fc.constantFrom("node-1", "node-2", "node-3"),
       reached: fc.boolean(),
+      installed: fc.boolean(),
       etcd: fc.boolean(),
       postgresql: fc.constantFrom("primary" as const, "synchronous" as const, "replica" as const, "down" as const),
       entry: fc.boolean(),

@@ -2,6 +2,7 @@ import { type ProblemDetails, Problems } from "../spec/problem.js";
 import { certificateFindings } from "./doctor-certificate.js";
 import { cloudApi, cloudFindings, quickFindings } from "./doctor-cloud.js";
 import { dataFindings } from "./doctor-data.js";
+import { harborFindings } from "./doctor-harbor.js";
 import { machineFindings } from "./doctor-machine.js";
 import { nameFindings } from "./doctor-names.js";
 import type { Finding } from "./finding.js";
@@ -13,14 +14,15 @@ export async function doctor(workspace: Workspace): Promise<Finding[]> {
   const machine = machineFindings(workspace);
   const certificate = certificateFindings(workspace);
   const data = dataFindings(workspace);
-  if (site === undefined) return (await Promise.all([machine, certificate, data])).flat();
+  const harbor = harborFindings(workspace);
+  if (site === undefined) return (await Promise.all([machine, certificate, data, harbor])).flat();
   const outputs = workspace.outputs?.[site.name];
   const asked = async () => {
     const api = await cloudApi(site);
     return "state" in api ? [api] : cloudFindings(site, api, outputs !== undefined);
   };
   const names = nameFindings(workspace.environment.registry.hostname, site, outputs?.entry);
-  return (await Promise.all([machine, asked(), names, certificate, data])).flat();
+  return (await Promise.all([machine, asked(), names, certificate, data, harbor])).flat();
 }
 
 /**

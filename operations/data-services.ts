@@ -105,7 +105,6 @@ function journalling(host: Host, release: string, operator: Operator): Host {
     dial: () => host.dial(),
     read: (script, options) => host.read(script, options),
     stream: (script, options) => host.stream(script, options),
-    stream: (script, options) => host.stream(script, options),
     change: (what, script, options) => host.change(what, journalled(entry, script), options),
     converse: (script, change) => host.converse(script, change),
     close: () => host.close(),

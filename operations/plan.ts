@@ -3,11 +3,9 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster.js";
 import type { Plan } from "../cluster/plan.js";
 import { closedGate } from "../hosts/gate.js";
-import type { Host } from "../hosts/host.js";
-import { carriesDataServices } from "../secrets/data-secrets.js";
-import type { SecretStore } from "../secrets/store.js";
 import type { Progress } from "../supply/progress.js";
 import { asked } from "./asked.js";
+import { dataPlan } from "./data-plan.js";
 import { withCluster } from "./open-cluster.js";
 import { withSettings } from "./plan-settings.js";
 import type { Prepared } from "./releases.js";
@@ -65,21 +63,6 @@ async function planNewLab(workspace: Workspace, { releases, asks, store }: Wante
     ...(await dataPlan(workspace, store, [])),
     ...asked(asks),
   });
-}
-
-/**
- * What changes of data base and Redis on the nodes; those whose host is not given get all. Other engines start without
- * the rest of it.
- */
-export async function dataPlan(
-  workspace: Workspace,
-  store: SecretStore,
-  hosts: readonly Host[],
-): Promise<Pick<Plan, "dataServices">> {
-  if (!carriesDataServices(workspace.environment)) return {};
-  const { planOwnDataServices } = await import("./data-services.js");
-  const dataServices = await planOwnDataServices(workspace, store, hosts);
-  return dataServices === undefined ? {} : { dataServices };
 }
 
 /** The lab pins the keys of its hosts as soon as they run, and forgets them when they go. */

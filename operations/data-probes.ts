@@ -70,8 +70,9 @@ function spaceProblem(node: string, free: number): Problem {
   });
 }
 
+/** Below it the limits of the services are worth nothing: PostgreSQL comes near its own under load only. */
 function neededMemory({ settings: { memory } }: Places): number {
-  return memory.postgresql + memory.redis + memory.etcd;
+  return memory.postgresql / 2 + memory.redis;
 }
 
 function memoryScript(needed: number): string {
@@ -83,7 +84,7 @@ total=$(awk '$1 == "MemTotal:" { printf "%d", $2 * 1024 }' /proc/meminfo)
 function memoryProblem(node: string, total: number, context: Places): Problem {
   return new Problem({
     code: "preflight/data-memory",
-    says: `${node} has ${mebibytes(total)} of memory; PostgreSQL, Redis and etcd may take ${mebibytes(neededMemory(context))}`,
+    says: `${node} has ${mebibytes(total)} of memory; PostgreSQL and Redis alone need ${mebibytes(neededMemory(context))}`,
     instead: "give the machine more, or less to them: harbor.database.memory, harbor.redis.memory",
     field: "harbor.database.memory",
   });

@@ -1,5 +1,6 @@
 import { alibabaKeys } from "../certificates/alibaba-keys.js";
 import { amazonKeys } from "../certificates/amazon-keys.js";
+import type { CloudKeys } from "../certificates/cloud-keys.js";
 import { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
 import { Problem } from "../spec/problem.js";
 import type { CloudSite } from "../spec/site.js";
@@ -16,23 +17,24 @@ const WHERE_KEYS_ARE = {
 
 /** The cloud of a site, asked as the operator; a finding where there are no keys to ask with. */
 export async function cloudApi(site: CloudSite): Promise<CloudApi | Finding> {
-  const { profile } = site.providerArguments;
-  const named = typeof profile === "string" ? profile : undefined;
   try {
-    if (site.provider === "aws") {
-      const keys = await amazonKeys(named);
-      if (keys !== undefined) return new AwsApi(site, keys);
-    } else {
-      const keys = await alibabaKeys(
-        named === undefined ? process.env : { ...process.env, ALIBABA_CLOUD_PROFILE: named },
-      );
-      if (keys !== undefined) return new AlicloudApi(site, keys);
-    }
+    const keys = await operatorKeys(site);
+    if (keys !== undefined) return site.provider === "aws" ? new AwsApi(site, keys) : new AlicloudApi(site, keys);
   } catch (error) {
     if (error instanceof Problem) return warning("credentials", error.details.says, error.details.instead);
     return problem("credentials", error instanceof Error ? error.message : `${error}`, WHERE_KEYS_ARE[site.provider]);
   }
   return problem("credentials", "there are no credentials of the cloud", WHERE_KEYS_ARE[site.provider]);
+}
+
+/**
+ * The operator's keys for the cloud of a site, as Terraform's provider finds them.
+ * @returns undefined where there are none
+ */
+export function operatorKeys({ provider, providerArguments: { profile } }: CloudSite): Promise<CloudKeys | undefined> {
+  const named = typeof profile === "string" ? profile : undefined;
+  if (provider === "aws") return amazonKeys(named);
+  return alibabaKeys(named === undefined ? process.env : { ...process.env, ALIBABA_CLOUD_PROFILE: named });
 }
 
 /** What can be asked in about a second: who we are, and whether the zones have the machines. */

@@ -18,6 +18,7 @@ import { dataServicesWork } from "./data-services.js";
 import { nodesThatGo } from "./departing.js";
 import { refuseHopeless } from "./doctor.js";
 import { tellHarbor } from "./harbor-after.js";
+import { ensureServices } from "./harbor-services.js";
 import { parseOutputs } from "./kept-outputs.js";
 import { keepNodeKey } from "./node-key.js";
 import { operator, withCluster } from "./open-cluster.js";
@@ -176,6 +177,7 @@ async function roll(
       software: prepared.supply,
       ...working(options),
       without: options.without,
+      before: ensureServices(workspace, store, options),
       ...data,
       probes: [...(await cloudProbes(workspace, store)), ...data.probes],
       ...(whole ? { after: tellHarbor(workspace, store, options) } : {}),

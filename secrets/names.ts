@@ -90,6 +90,9 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   ...["ldap", "oidc", "registry/<name>", "preheat/<name>"].map((of) =>
     kind(`harbor/${of}/sent`, "made", "Which of these Harbor has, for it never shows it again."),
   ),
+  ...["database-password", "redis-password"].map((of) =>
+    kind(`harbor/${of}/sent`, "made", "Which of these the cloud's service has, for it never shows it again."),
+  ),
 ];
 
 /** Names in the store, by what they belong to. */
@@ -137,6 +140,8 @@ export const secretName = {
     sentinelPassword: "harbor/sentinel-password",
     dataCertificate: (node: string) => `harbor/data-certificate/${node}`,
     dataKey: (node: string) => `harbor/data-key/${node}`,
+    /** Which service of the cloud has a password. */
+    sent: (password: "harbor/database-password" | "harbor/redis-password") => `${password}/sent`,
     githubToken: "harbor/github-token",
     jaegerPassword: "harbor/jaeger-password",
   },

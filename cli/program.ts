@@ -8,6 +8,7 @@ import { labCommand } from "./commands/lab.js";
 import { lookCommands } from "./commands/look.js";
 import { machineCommands } from "./commands/machines.js";
 import { overviewCommands } from "./commands/overview.js";
+import { recoveryCommands } from "./commands/recovery.js";
 import { secretCommands } from "./commands/secrets.js";
 import { shellCommands } from "./commands/shell.js";
 
@@ -26,6 +27,7 @@ export function buildProgram(): Command {
     ...fileCommands(),
     ...overviewCommands(),
     ...secretCommands(),
+    ...recoveryCommands(version()),
     labCommand(),
     ...shellCommands(() => program),
   ]) {

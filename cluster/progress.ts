@@ -32,6 +32,11 @@ export const STEPS = [
   "agreement",
   "settings",
   "schedules",
+  "blobs",
+  "dump",
+  "fill",
+  "stop",
+  "swap",
   "remove",
 ] as const;
 export type Step = (typeof STEPS)[number];

@@ -101,6 +101,16 @@ async function readSnapshot(path: string, identityFile: string): Promise<Snapsho
   };
 }
 
+/**
+ * The secrets in a store that lies elsewhere: in a backup.
+ * @param file - where it was found, for messages
+ * @throws Problem `secrets/wrong-identity`, `secrets/damaged`, `secrets/newer-version`
+ */
+export async function secretsOf(armoured: string, identity: Identity, file: string): Promise<Map<string, Secret>> {
+  const secrets = secretsIn(await unseal(armoured, identity, file), file);
+  return new Map([...secrets].map(([name, value]) => [name, new Secret(value)]));
+}
+
 function secretsIn(payload: string, path: string): Map<string, string> {
   let json: unknown;
   try {

@@ -1,7 +1,9 @@
 import { applyPatch, structuredPatch } from "diff";
 import { type Document, isMap, parseDocument } from "yaml";
 import { isCloud } from "./cloud/sites.js";
+import type { EngineVersion } from "./engine.js";
 import type { Environment } from "./environment.js";
+import { bundleName, harborPatch } from "./harbor/release.js";
 import { parseEnvironment } from "./parse.js";
 import { Problem } from "./problem.js";
 
@@ -36,6 +38,39 @@ export function resizeTo(size: string, node?: string): Edit {
     if (node === undefined) document.setIn([...FIRST_SITE, "nodes", "size"], size);
     else if (size === site.nodes.size) deleteIn(document, [...own, node]);
     else document.setIn([...own, node], size);
+  });
+}
+
+/** The file from which Harbor's images come: what `harbor.release` says of it. */
+export interface NewRelease {
+  /** Path beside the environment file. @default - upstream's, downloaded */
+  readonly file?: string;
+  readonly sha256?: string;
+}
+
+/**
+ * Sets the version of the engine, and with Harbor where that release comes from.
+ * @returns an edit as {@link scaleTo}'s; Problem `edit/no-release` when the file knows the old release by its sha256 or
+ * its file, and nothing tells of the new one
+ */
+export function upgradeTo(version: EngineVersion, release: NewRelease = {}): Edit {
+  return edited((document, environment) => {
+    const { registry } = environment;
+    const before = document.getIn(["registry", "version"]);
+    if (registry.version === version && before === version) return;
+    document.setIn(["registry", "version"], version);
+    const place = ["harbor", "release"];
+    if (registry.engine !== "harbor" || registry.version === version) return;
+    const isKnown = document.hasIn([...place, "file"]) || document.hasIn([...place, "sha256"]);
+    if (release.file === undefined && release.sha256 === undefined && isKnown) throw noRelease(environment, version);
+    for (const [key, value] of [
+      ["from", release.file === undefined ? undefined : "bundle"],
+      ["file", release.file],
+      ["sha256", release.sha256],
+    ] as const) {
+      if (value !== undefined) document.setIn([...place, key], value);
+      else if (document.hasIn([...place, key])) deleteIn(document, [...place, key]);
+    }
   });
 }
 
@@ -88,5 +123,15 @@ function noSize({ environment, sites: [site] }: Environment): Problem {
     says: `the machines of ${environment} are not made by a cloud: its provider is ${site?.provider}`,
     instead: site?.provider === "local" ? "set nodes.memory in the file" : "change the machines themselves",
     field: "sites[0].provider",
+  });
+}
+
+function noRelease({ registry }: Environment, version: EngineVersion): Problem {
+  const name = bundleName(harborPatch(version));
+  return new Problem({
+    code: "edit/no-release",
+    says: `harbor.release tells of Harbor ${harborPatch(registry.version)}, and nothing of ${harborPatch(version)}`,
+    instead: `give the sha256 that \`sha256sum ${name}\` shows, once you trust that file: --sha256, and --release ${name} when it lies beside the environment file`,
+    field: "harbor.release",
   });
 }

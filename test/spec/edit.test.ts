@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { type Edit, resizeTo, scaleTo } from "../../spec/edit.js";
+import { type Edit, resizeTo, scaleTo, upgradeTo } from "../../spec/edit.js";
 import { parseEnvironment } from "../../spec/parse.js";
 import { Problem, Problems } from "../../spec/problem.js";
 import { fileText } from "../arbitrary/environment.js";
@@ -88,4 +88,41 @@ test("scaling there and back gives the file as it was", () => {
     }),
     { numRuns: 20 },
   );
+});
+
+const HARBOR = `environment: prod
+registry:
+  engine: harbor
+  version: "2.14" # until spring
+  hostname: registry.example.com
+  storage: { kind: s3, bucket: images, region: eu-central-1 }
+harbor:
+  release:
+    sha256: ${"a".repeat(64)} # of the first of May
+sites:
+  - name: here
+    provider: local
+`;
+
+test("an upgrade changes the version and what is told of the release, and keeps the comments", () => {
+  const text = HARBOR;
+  expect(changedLines(text, upgradeTo("2.15", { sha256: "b".repeat(64) })(text, FILE))).toEqual([
+    '  version: "2.15" # until spring',
+    `    sha256: ${"b".repeat(64)} # of the first of May`,
+  ]);
+  const bundled = upgradeTo("2.15", { file: "harbor-offline-installer-v2.15.2.tgz" })(text, FILE);
+  expect(parseEnvironment(bundled, FILE)).toMatchObject({
+    registry: { version: "2.15" },
+    harbor: { release: { from: "bundle", file: "harbor-offline-installer-v2.15.2.tgz" } },
+  });
+});
+
+test("a release is not taken for another one's bytes", () => {
+  expect(codeOf(upgradeTo("2.15"), HARBOR)).toBe("edit/no-release");
+});
+
+test("an upgrade that is in the file already changes nothing", () => {
+  expect(upgradeTo("3.1")(`${WRITTEN}`, FILE)).toContain('version: "3.1"');
+  const text = HARBOR;
+  expect(upgradeTo("2.14")(text, FILE)).toBe(text);
 });

@@ -2,7 +2,7 @@ import type { Estimate } from "../cost/estimate.js";
 import type { CostPart } from "../cost/parts.js";
 import { printLine, printTable } from "./print.js";
 
-const PARTS: readonly CostPart[] = ["machines", "network", "storage", "traffic", "care"];
+const PARTS: readonly CostPart[] = ["machines", "services", "network", "storage", "traffic", "care"];
 
 /** An estimate for people: each part with what it is made of, the sum, and what it rests on. */
 export function describeEstimate({

@@ -3,6 +3,7 @@ import { SMALLEST_BASTION } from "../constructs/bastion.js";
 import { diskGibibytes, sizeOfNode } from "../constructs/hosts.js";
 import { natOf, planNat } from "../constructs/network.js";
 import { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
+import { type ManagedServices, serviceSize } from "../spec/cloud/services.js";
 import type { CloudSite } from "../spec/cloud/sites.js";
 import { bytes } from "../spec/size.js";
 import { type CostPart, hourOf, machines, tierSaving } from "./parts.js";
@@ -35,6 +36,14 @@ export interface Estimate {
   readonly assumed: readonly string[];
 }
 
+/** What a site has besides its machines. */
+export interface Extent {
+  /** Whether the images are in the site's own bucket. */
+  readonly images: boolean;
+  /** What of Harbor's services is the cloud's. @default - nothing */
+  readonly services?: ManagedServices;
+}
+
 /** Hours that clouds take a month for. */
 const HOURS = 730;
 /** What a bastion is where the file does not say. */
@@ -42,10 +51,14 @@ const BASTIONS = { alicloud: SMALLEST_BASTION.alicloud, aws: SMALLEST_BASTION.aw
 
 /**
  * What a site costs in a month: list prices on demand, without taxes, discounts and free tiers.
- * @param managed - whether the images are in the site's own bucket
  * @throws Problem `cost/unknown-region`, `cost/unknown-size` when the table does not have it
  */
-export function estimate(site: CloudSite, managed: boolean, table: PriceTable, usage: Usage = {}): Estimate {
+export function estimate(
+  site: CloudSite,
+  { images: managed, services = {} }: Extent,
+  table: PriceTable,
+  usage: Usage = {},
+): Estimate {
   const prices = table.regions[site.region];
   if (prices === undefined) throw unknownRegion(site.region, table);
   const stored = usage.stored ?? bytes(site.bucket.plannedSize) / 1024 ** 3;
@@ -55,6 +68,7 @@ export function estimate(site: CloudSite, managed: boolean, table: PriceTable, u
   const tiers = managed ? tierSaving(site, prices, { stored, old, readOld: pulled * READ_OF_OLD }) : undefined;
   const lines = [
     ...machineLines(site, prices),
+    ...serviceLines(site, services, prices),
     ...networkLines(site, prices),
     ...(managed ? storeLines(stored, prices, tiers) : []),
     ...trafficLines(site, prices, pulled, toInternet),
@@ -87,6 +101,23 @@ function machineLines(site: CloudSite, prices: RegionPrices): CostLine[] {
     ),
     line(`${nodes.length} disks of ${disk} GiB`, nodes.length * disk * prices.diskMonth),
     ...(bastion === undefined ? [] : [line(`bastion ${bastion}`, HOURS * hourOf(bastion, site.region, prices))]),
+  ];
+}
+
+/** Primary and standby, and the disk that both have; it grows and costs more then. */
+function serviceLines(site: CloudSite, { database, redis }: ManagedServices, prices: RegionPrices): CostLine[] {
+  const line = (what: string, monthly: number): CostLine => ({ part: "services", what, monthly });
+  const instance = (name: string, size: string, of: "databaseHour" | "cacheHour") =>
+    line(`${name} ${size}, two zones`, HOURS * hourOf(size, site.region, prices, of));
+  const disk = database === undefined ? 0 : diskGibibytes(database.storage);
+  return [
+    ...(database === undefined
+      ? []
+      : [
+          instance("PostgreSQL", serviceSize("database", site, database), "databaseHour"),
+          line(`its disk of ${disk} GiB`, disk * prices.databaseDiskMonth),
+        ]),
+    ...(redis === undefined ? [] : [instance("Redis", serviceSize("redis", site, redis), "cacheHour")]),
   ];
 }
 

@@ -6,7 +6,7 @@ import { unknownSize } from "./unknown-price.js";
 import { USUAL_INFREQUENT_DAYS } from "./usage.js";
 
 /** What an estimate is split by. */
-export type CostPart = "machines" | "network" | "storage" | "traffic" | "care";
+export type CostPart = "machines" | "services" | "network" | "storage" | "traffic" | "care";
 
 const DAY = 86_400_000;
 
@@ -22,12 +22,17 @@ export function machines(sizes: readonly string[]): SameMachines[] {
 }
 
 /**
- * What an hour of an instance type costs.
+ * What an hour of an instance type, or of a service's class, costs.
  * @throws Problem `cost/unknown-size` with those that are alike
  */
-export function hourOf(size: string, region: string, { machineHour }: RegionPrices): number {
-  const hour = machineHour[size];
-  if (hour === undefined) throw unknownSize(size, region, Object.keys(machineHour));
+export function hourOf(
+  size: string,
+  region: string,
+  prices: RegionPrices,
+  of: "machineHour" | "databaseHour" | "cacheHour" = "machineHour",
+): number {
+  const hour = prices[of][size];
+  if (hour === undefined) throw unknownSize(size, region, Object.keys(prices[of]));
   return hour;
 }
 

@@ -7,6 +7,12 @@ const regionSchema = z.strictObject({
   /** An hour of a machine, by instance type, on demand, with Linux. */
   machineHour: z.record(z.string(), price),
   diskMonth: price,
+  /** An hour of a PostgreSQL with its standby in another zone, by class. */
+  databaseHour: z.record(z.string(), price).default({}),
+  /** A GiB of its disk, on both sides. */
+  databaseDiskMonth: price.default(0),
+  /** An hour of a Redis with its standby in another zone, by class. */
+  cacheHour: z.record(z.string(), price).default({}),
   /** By kind of balancer: its hour, and a GiB that goes through it. */
   balancer: z.record(z.string(), z.strictObject({ hour: price, gibibyte: price })),
   natHour: price,

@@ -13,12 +13,12 @@ export function unknownRegion(region: string, table: PriceTable): Problem {
   });
 }
 
-/** An instance type whose price nobody has written down. */
+/** An instance type, or a class of a service, whose price nobody has written down. */
 export function unknownSize(size: string, region: string, known: readonly string[]): Problem {
   const alike = [...known].sort((one, other) => distance(one, size) - distance(other, size)).slice(0, 4);
   return new Problem({
     code: "cost/unknown-size",
     says: `the price table has no ${size} in ${region}`,
-    instead: `it has ${alike.join(", ")} and ${Math.max(0, known.length - alike.length)} more; ${OWN_TABLE}`,
+    instead: `it has ${alike.join(", ") || "no price of the kind"} and ${Math.max(0, known.length - alike.length)} more; ${OWN_TABLE}`,
   });
 }

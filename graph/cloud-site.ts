@@ -1,5 +1,6 @@
 import { natOf, planNat } from "../constructs/network.js";
 import { placeNodes, planSubnets } from "../spec/cloud/network-plan.js";
+import { type DataService, managedServices, serviceSize } from "../spec/cloud/services.js";
 import type { CloudSite } from "../spec/cloud/sites.js";
 import type { Environment } from "../spec/environment.js";
 import type { SiteInventory } from "../spec/inventory.js";
@@ -14,18 +15,19 @@ export function cloudPart(site: CloudSite, environment: Environment, hosts: Site
   const entry = balancer(site, environment, hosts);
   const nodes = hosts.nodes.map(({ name }) => nodeBox(site.name, name));
   const services = [...dns(site, environment), ...bucket(site, hosts), ...care(site)];
+  const inside = dataServices(site, environment);
   const hasBastion = site.access.from === "bastion";
   const network: Frame = {
     id: id("network"),
     label: `network ${site.network.cidr}`,
-    boxes: [entry],
+    boxes: [entry, ...inside],
     frames: zones(site),
   };
   const ways: Arrow[] = [
     ...(site.cdn === undefined ? [] : [{ from: "clients", to: id("cdn"), label: "TLS" }]),
     ...services.filter(({ kind }) => kind === "name").map((box) => ({ from: box.id, to: entry.id })),
     ...nodes.map((node) => ({ from: entry.id, to: node })),
-    ...services
+    ...[...services, ...inside]
       .filter(({ kind }) => kind === "store")
       .flatMap((box) => nodes.map((node) => ({ from: node, to: box.id }))),
     ...(hasBastion ? nodes.map((node) => ({ from: id("bastion"), to: node, label: "SSH", care: true })) : []),
@@ -117,6 +119,29 @@ function bucket(site: CloudSite, { storage }: SiteInventory): Box[] {
       label: `bucket ${storage.bucket}`,
       details: [site.provider === "aws" ? "S3" : "OSS", `private, versions, ${encrypted}`],
     },
+  ];
+}
+
+/** What Harbor keeps besides its images. */
+function dataServices(site: CloudSite, environment: Environment): Box[] {
+  const { database, redis } = managedServices(environment);
+  const names = {
+    alicloud: { database: "RDS", redis: "Tair" },
+    aws: { database: "RDS", redis: "ElastiCache" },
+  } as const;
+  const [primary, standby] = new Set(site.zones);
+  const box = (service: DataService, label: string, wanted: { readonly size?: string | undefined }): Box => ({
+    id: `${site.name}/${service}`,
+    kind: "store",
+    label,
+    details: [
+      `${names[site.provider][service]}, ${serviceSize(service, site, wanted)}`,
+      `in ${primary}, with a standby in ${standby}`,
+    ],
+  });
+  return [
+    ...(database === undefined ? [] : [box("database", `PostgreSQL ${database.version}`, database)]),
+    ...(redis === undefined ? [] : [box("redis", "Redis", redis)]),
   ];
 }
 

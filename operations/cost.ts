@@ -4,6 +4,7 @@ import { ZodError } from "zod";
 import { type Estimate, estimate } from "../cost/estimate.js";
 import { type PriceTable, readPriceTable } from "../cost/price-table.js";
 import type { Usage } from "../cost/usage.js";
+import { managedServices } from "../spec/cloud/services.js";
 import { isCloud } from "../spec/cloud/sites.js";
 import { Problem } from "../spec/problem.js";
 import type { Workspace } from "./workspace.js";
@@ -16,13 +17,13 @@ import type { Workspace } from "./workspace.js";
 export async function estimates({ environment }: Workspace, usage: Usage, prices?: string): Promise<Estimate[]> {
   const sites = environment.sites.filter(isCloud);
   if (sites.length === 0) throw noCloud(environment.environment);
-  const managed = environment.registry.storage.kind === "managed";
+  const extent = { images: environment.registry.storage.kind === "managed", services: managedServices(environment) };
   return Promise.all(
     sites.map(async (site) => {
       const table = await priceTable(
         prices ?? fileURLToPath(new URL(`../cost/prices/${site.provider}.json`, import.meta.url)),
       );
-      return estimate(site, managed, table, usage);
+      return estimate(site, extent, table, usage);
     }),
   );
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Estimate, estimate } from "../../cost/estimate.js";
 import { type PriceTable, readPriceTable } from "../../cost/price-table.js";
 import type { Usage } from "../../cost/usage.js";
+import { managedServices, SERVICE_SIZES } from "../../spec/cloud/services.js";
 import { type CloudSite, isCloud } from "../../spec/cloud/sites.js";
 import { parseEnvironment } from "../../spec/parse.js";
 
@@ -16,6 +17,9 @@ const TABLE: PriceTable = {
     "eu-central-1": {
       machineHour: { "c7i.xlarge": 1, "c7i.2xlarge": 2, "t3.nano": 0.1 },
       diskMonth: 0.5,
+      databaseHour: { "db.t4g.medium": 0.2 },
+      databaseDiskMonth: 0.3,
+      cacheHour: { "cache.t4g.small": 0.05 },
       balancer: { nlb: { hour: 0.01, gibibyte: 0.001 }, alb: { hour: 0.02, gibibyte: 0.002 } },
       natHour: 0.1,
       publicAddressHour: 0.01,
@@ -46,7 +50,7 @@ sites:
   return site;
 }
 
-const estimateOf = (site: CloudSite, usage: Usage = {}) => estimate(site, true, TABLE, usage);
+const estimateOf = (site: CloudSite, usage: Usage = {}) => estimate(site, { images: true }, TABLE, usage);
 
 function monthly({ lines }: Estimate, what: string): number | undefined {
   return lines.find((line) => line.what === what)?.monthly;
@@ -105,6 +109,36 @@ test("the sum is that of its lines, and more of anything never costs less", () =
   );
 });
 
+const SERVICES = managedServices(
+  parseEnvironment(
+    readFileSync(new URL("../../environments/examples/harbor-aws.yaml", import.meta.url), "utf8"),
+    "harbor-aws.yaml",
+  ),
+);
+
+test("Harbor's services cost an hour of primary and standby together, and the disk", () => {
+  const without = estimate(siteWith(), { images: false }, TABLE);
+  const costs = estimate(siteWith(), { images: false, services: SERVICES }, TABLE);
+  expect(monthly(costs, "PostgreSQL db.t4g.medium, two zones")).toBeCloseTo(0.2 * 730);
+  expect(monthly(costs, "its disk of 50 GiB")).toBeCloseTo(15);
+  expect(monthly(costs, "Redis cache.t4g.small, two zones")).toBeCloseTo(0.05 * 730);
+  expect(costs.monthly - without.monthly).toBeCloseTo(0.25 * 730 + 15);
+});
+
+test("a class of a service that is not in the table is told with those that are", () => {
+  const database = SERVICES.database && { ...SERVICES.database, size: "db.x2g.large" };
+  expect(() =>
+    estimate(siteWith(), { images: false, services: { ...SERVICES, ...(database && { database }) } }, TABLE),
+  ).toThrow(
+    expect.objectContaining({
+      details: expect.objectContaining({
+        code: "cost/unknown-size",
+        instead: expect.stringContaining("db.t4g.medium"),
+      }),
+    }),
+  );
+});
+
 test("a region or a size that is not in the table is told with those that are", () => {
   const elsewhere = { ...siteWith(), region: "eu-west-9" };
   expect(() => estimateOf(elsewhere)).toThrow(
@@ -117,14 +151,24 @@ test("a region or a size that is not in the table is told with those that are", 
   );
 });
 
-describe.each(["aws", "alicloud"])("the price table of %s", (provider) => {
+describe.each(["aws", "alicloud"] as const)("the price table of %s", (provider) => {
   const table = readPriceTable(readFileSync(new URL(`../../cost/prices/${provider}.json`, import.meta.url), "utf8"));
 
   test("has in every region the same things, and no cheaper class that costs more", () => {
     const [first, ...others] = Object.values(table.regions);
     if (first === undefined) throw new RangeError("an empty table");
-    for (const region of others) expect(Object.keys(region.machineHour)).toEqual(Object.keys(first.machineHour));
+    for (const kind of ["machineHour", "databaseHour", "cacheHour"] as const) {
+      for (const region of others) expect(Object.keys(region[kind])).toEqual(Object.keys(first[kind]));
+    }
     for (const { store } of [first, ...others]) expect(store.infrequentMonth).toBeLessThan(store.standardMonth);
+  });
+
+  test("knows the classes that services have by default", () => {
+    for (const { databaseHour, databaseDiskMonth, cacheHour } of Object.values(table.regions)) {
+      expect(databaseHour[SERVICE_SIZES.database[provider].usual]).toBeGreaterThan(0);
+      expect(cacheHour[SERVICE_SIZES.redis[provider].usual]).toBeGreaterThan(0);
+      expect(databaseDiskMonth).toBeGreaterThan(0);
+    }
   });
 
   test("knows what a site has by default", () => {
@@ -135,6 +179,6 @@ describe.each(["aws", "alicloud"])("the price table of %s", (provider) => {
     const { sites } = parseEnvironment(example, `${provider === "aws" ? "frankfurt" : "hangzhou"}.yaml`);
     const site = sites.find(isCloud);
     if (site === undefined) throw new RangeError("no site on a cloud");
-    expect(estimate(site, true, table).monthly).toBeGreaterThan(0);
+    expect(estimate(site, { images: true }, table).monthly).toBeGreaterThan(0);
   });
 });

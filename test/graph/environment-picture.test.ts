@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { instance } from "@viz-js/viz";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -112,6 +113,18 @@ test("operators of a cloud come over the bastion, and clients through the balanc
   expect(arrowsTo(picture, "frankfurt/bastion")).toEqual(["operators"]);
   expect(arrowsTo(picture, "frankfurt/node-2")).toEqual(["frankfurt/entry", "frankfurt/bastion"]);
   expect(arrowsTo(picture, "frankfurt/storage")).toEqual(["frankfurt/node-1", "frankfurt/node-2", "frankfurt/node-3"]);
+});
+
+test("Harbor's data base and Redis of the cloud stand in its network, and every node asks them", async () => {
+  const file = "environments/examples/harbor-aws.yaml";
+  const picture = pictureOf(parseEnvironment(await readFile(new URL(`../../${file}`, import.meta.url), "utf8"), file));
+  const nodes = ["frankfurt/node-1", "frankfurt/node-2", "frankfurt/node-3"];
+  expect(arrowsTo(picture, "frankfurt/database")).toEqual(nodes);
+  expect(arrowsTo(picture, "frankfurt/redis")).toEqual(nodes);
+  expect(everyBox(picture).find(({ id }) => id === "frankfurt/database")?.details).toEqual([
+    "RDS, db.t4g.medium",
+    "in eu-central-1a, with a standby in eu-central-1b",
+  ]);
 });
 
 test("with a record of the name clients come through it, and a session opens no port", () => {

@@ -51,6 +51,14 @@ export class HarborClient {
     return understood(answer.body, shape, `GET ${path}`);
   }
 
+  /** A text as it is, a log; undefined when there is none. @throws as {@link get} */
+  async text(path: string): Promise<string | undefined> {
+    const answer = await this.#send("GET", path);
+    if (answer.status === 404) return undefined;
+    this.#expectSuccess(answer, `GET ${path}`);
+    return answer.body;
+  }
+
   /** All entries of a list, page by page. @throws as {@link get} */
   async list<Shape extends z.ZodType>(
     path: string,

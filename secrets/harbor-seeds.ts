@@ -53,7 +53,7 @@ export async function ensureHarborSeeds(
 ): Promise<boolean> {
   const made = [
     ...RANDOM_SEEDS.map(([name, length]) => ensure(store, name, () => randomSecret(length))),
-    ensure(store, names.adminPassword, () => randomOfAllKinds(ADMIN_PASSWORD_LENGTH)),
+    ensure(store, names.adminPassword, randomAdminPassword),
     own.database && ensure(store, names.databasePassword, () => randomOfAllKinds(SERVICE_PASSWORD_LENGTH)),
     own.redis && ensure(store, names.redisPassword, () => randomOfAllKinds(SERVICE_PASSWORD_LENGTH)),
     await ensureRegistryHash(store),
@@ -88,6 +88,11 @@ export function harborSeeds(required: RequiredSecrets, asked: AskedSecrets): Har
     ...(asked.githubToken ? { githubToken: required.take(names.githubToken, "harbor.trivy.githubToken") } : {}),
     ...(asked.jaegerPassword ? { jaegerPassword: required.take(names.jaegerPassword, "harbor.trace.jaeger") } : {}),
   };
+}
+
+/** A password for Harbor's admin. */
+export function randomAdminPassword(): Secret {
+  return randomOfAllKinds(ADMIN_PASSWORD_LENGTH);
 }
 
 /** Small and capital letters and digits, as Harbor's rule asks of its admin, and Alibaba Cloud of its services. */

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { EXIT } from "../failure.js";
 import { printJson, printLine } from "../print.js";
+import { gcCommand } from "./gc.js";
 
 /** Commands that compare hosts with the environment file and change them. */
 export function clusterCommands(): Command[] {
@@ -10,6 +11,7 @@ export function clusterCommands(): Command[] {
     upCommand(),
     rollbackCommand(),
     downCommand(),
+    gcCommand(),
     drainCommand(),
     undrainCommand(),
     unlockCommand(),

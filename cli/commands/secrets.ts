@@ -110,11 +110,12 @@ async function giveUnits(workspace: Workspace, folder: string | true): Promise<v
 
 function rotateCommand(): Command {
   return new Command("rotate")
-    .description("make a new password for a user, or a new access key for a cloud's bucket, and roll it out")
+    .description("make a new password, robot's secret or access key, and bring it to where it belongs; no pull fails")
     .argument("<environment>", "name in environments/, or a path")
-    .argument("<user>", "name of the account, or storage-key")
+    .argument("<what>", "name of the account, storage-key, harbor-admin-password, or robot with its name")
+    .argument("[robot]", "deploy, or team+ci for a robot of a project")
     .option("--yes", "do not ask")
-    .action(async (name: string, user: string, options) => {
+    .action(async (name: string, user: string, robot: string | undefined, options) => {
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { rotate } = await import("../../operations/secret.js");
       const { rollOut } = await import("../roll-out.js");
@@ -124,8 +125,25 @@ function rotateCommand(): Command {
         const { rollOutBy } = await import("../roll-out.js");
         return rollOutBy(rotateStorageKey, workspace, { yes: options.yes === true, command: "rotate" });
       }
+      if (user === "harbor-admin-password") {
+        const { rotateHarborAdmin } = await import("../../operations/rotate-harbor-admin.js");
+        const { rollOutBy } = await import("../roll-out.js");
+        return rollOutBy(rotateHarborAdmin, workspace, { yes: options.yes === true, command: "rotate" });
+      }
+      if (user === "robot" && robot !== undefined) return giveRobot(workspace, robot, options.yes === true);
       await rotate(workspace, user);
       await rollOut(workspace, { yes: options.yes === true, command: "rotate" });
       printLine(`harborwright credentials ${name} --user ${user}   shows the new password`);
     });
+}
+
+/** Its clients are refused until they have the new one: that is asked first. */
+async function giveRobot(workspace: Workspace, robot: string, yes: boolean): Promise<void> {
+  const { rotateRobot } = await import("../../operations/rotate-robot.js");
+  const { askBefore } = await import("../agreement.js");
+  const { environment } = workspace.environment;
+  const question = `Clients with the present secret of ${robot} are refused from then on. Do it?`;
+  await askBefore(question, yes, `rotate ${environment} robot ${robot}`);
+  await rotateRobot(workspace, robot);
+  printLine(`harborwright credentials ${environment} --user ${robot}   shows the new secret`);
 }

@@ -198,6 +198,18 @@ async function ensureSecret({ secrets }: Harbor, { name }: Wanted, place: Projec
   return made;
 }
 
+/**
+ * Sends the secret that the store has to a robot, which from then on has no other.
+ * @returns whether there is such a robot
+ */
+export async function sendRobotSecret(harbor: Harbor, name: string, place: ProjectOf | undefined): Promise<boolean> {
+  const found = (await readRobots(harbor, place)).find((one) => one.name === name);
+  const secret = harbor.secrets.get(robotSecretName(place?.name, name));
+  if (found === undefined || secret === undefined) return false;
+  await harbor.client.patch(`${PATH}/${found.id}`, { secret: secret.reveal() });
+  return true;
+}
+
 async function removeRobot({ client }: Harbor, { id }: Found): Promise<void> {
   await client.delete(`${PATH}/${id}`);
 }

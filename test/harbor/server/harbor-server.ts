@@ -87,12 +87,12 @@ export class HarborServer {
       if (this.#fall?.made) this.#reply(request, Buffer.concat(parts).toString());
       return void response.destroy();
     }
-    const { status, body, location, total } = this.#reply(request, Buffer.concat(parts).toString());
+    const { status, body, text, location, total } = this.#reply(request, Buffer.concat(parts).toString());
     response.writeHead(status, {
       ...(location === undefined ? {} : { location }),
       ...(total === undefined ? {} : { "x-total-count": `${total}` }),
     });
-    response.end(body === undefined ? "" : JSON.stringify(body));
+    response.end(text ?? (body === undefined ? "" : JSON.stringify(body)));
   }
 
   #falls(): boolean {

@@ -29,6 +29,8 @@ export interface Reply {
   readonly status: number;
   /** @default - an empty body */
   readonly body?: unknown;
+  /** A body that is no JSON. */
+  readonly text?: string;
   readonly location?: string;
   readonly total?: number;
 }

@@ -31,6 +31,12 @@ export class State {
   /** What does not block a pull from any project. */
   allowList: Json = { items: [] };
   adminPassword = PASSWORD;
+  /** Collections that were begun by hand, how they end and with what. */
+  readonly collections: { readonly parameters: Json; questions: number }[] = [];
+  collectionStatus = "Success";
+  collectionResult: Json = { freed_space: 5_368_709_120, purged_blobs: 12, purged_manifests: 3 };
+  /** Whether Harbor goes on saying that a collection runs, after its job has ended. */
+  collectionLags = false;
   /** Whether there is a scanner. */
   scanner = true;
   /** Whether other registries answer, when Harbor asks them. */

@@ -7,6 +7,7 @@ import {
   type Json,
   json,
   list,
+  notFound,
   number,
   precondition,
   Refusal,
@@ -44,6 +45,8 @@ export function systemRoutes(state: State): Route[] {
     ...registryRoutes(state),
     ...replicationRoutes(state),
     ...instanceRoutes(state),
+    ...collectionRoutes(state),
+    ...userRoutes(state),
     route("GET /schedules", (asked) =>
       paged(
         asked,
@@ -254,6 +257,60 @@ function instanceRoutes(state: State): Route[] {
       if (state.preheatPolicies.has(({ provider }) => provider === id))
         throw precondition("the instance is used by policies");
       state.preheatInstances.delete(id);
+      return done;
+    }),
+  ];
+}
+
+/** A collection that was begun by hand: it runs for some questions, and what Harbor says of it lags behind its log. */
+function collectionRoutes(state: State): Route[] {
+  const runs = state.collections;
+  const asked = (at: readonly string[]) => {
+    const run = runs[Number(at[0]) - 1];
+    if (run === undefined) throw notFound(`garbage collection execution ${at[0]} not found`);
+    return run;
+  };
+  return [
+    route("POST /system/gc/schedule", ({ body }) => {
+      if (json(body.schedule).type !== "Manual") throw badRequest("only what begins at once is known here");
+      runs.push({ parameters: json(body.parameters), questions: 0 });
+      return { status: 201, location: `/api/v2.0/system/gc/${runs.length}` };
+    }),
+    route("GET /system/gc/:", ({ at }) => {
+      const run = asked(at);
+      run.questions += 1;
+      const { questions, parameters } = run;
+      const ended = questions > 2 ? state.collectionResult : {};
+      const lagging = questions > 2 && state.collectionLags ? "Running" : state.collectionStatus;
+      return {
+        status: 200,
+        body: {
+          id: Number(at[0]),
+          job_status: questions === 1 ? "Pending" : questions === 2 ? "Running" : lagging,
+          job_parameters: JSON.stringify({ ...withoutZeros(parameters), ...ended }),
+        },
+      };
+    }),
+    route("GET /system/gc/:/log", ({ at }) => {
+      if (asked(at).questions < 3) throw notFound(`garbage collection ${at[0]} log is not found`);
+      const end = state.collectionStatus === "Success" ? "success to run gc in job." : "failed to execute GC job";
+      return { status: 200, text: `start to run gc in job.\n${end}\n` };
+    }),
+  ];
+}
+
+function userRoutes(state: State): Route[] {
+  return [
+    route("GET /users/current", () => ({ status: 200, body: { user_id: 1, username: "admin" } })),
+    route("PUT /users/:/password", ({ at, body }) => {
+      if (at[0] !== "1") throw notFound(`user ${at[0]} not found`);
+      if (body.old_password !== state.adminPassword)
+        throw new Refusal(403, "FORBIDDEN", "Current password is incorrect");
+      const password = text(body.new_password);
+      if (!/^(?=.*[A-Z])(?=.*[a-z])(?=.*\d).{8,128}$/.test(password))
+        throw badRequest("the password or secret must be 8-128 characters long");
+      if (password === state.adminPassword) throw badRequest("New password is identical to old password");
+      state.adminPassword = password;
       return done;
     }),
   ];

@@ -77,8 +77,8 @@ function neededMemory({ settings: { memory } }: Places): number {
 
 function memoryScript(needed: number): string {
   return `
-total=$(awk '$1 == "MemTotal:" { printf "%d", $2 * 1024 }' /proc/meminfo)
-[ "$total" -ge ${Math.floor(needed)} ] || { echo "$total" >&2; exit 1; }`;
+total=$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)
+[ "$total" -ge ${Math.floor(needed / 1024)} ] || { echo $((total * 1024)) >&2; exit 1; }`;
 }
 
 function memoryProblem(node: string, total: number, context: Places): Problem {

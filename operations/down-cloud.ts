@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../cluster/plan.js";
+import { carriesDataServices } from "../secrets/data-secrets.js";
 import type { Progress } from "../supply/progress.js";
 import { keepOutputs, openCloud } from "./cloud.js";
 import { inWords } from "./whole-plan.js";
@@ -22,8 +23,14 @@ export async function downCloud(workspace: Workspace, options: DownCloudOptions)
   const { infrastructure, workspace: known } = await openCloud(workspace, options.progress);
   const plan = await infrastructure.plan({ destroy: true, deleteData: options.deleteData });
   const resources = plan.changes;
+  const { environment } = workspace.environment;
+  if (carriesDataServices(workspace.environment) && !options.deleteData) {
+    options.progress.note(
+      `Harbor's data base is on the machines and goes with them, while its images stay: harborwright backup ${environment} keeps what belongs to them`,
+    );
+  }
   await options.agree({
-    environment: workspace.environment.environment,
+    environment,
     infrastructure: resources.map(inWords),
     resources,
     hosts: [],

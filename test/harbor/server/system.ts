@@ -45,7 +45,6 @@ export function systemRoutes(state: State): Route[] {
     ...registryRoutes(state),
     ...replicationRoutes(state),
     ...instanceRoutes(state),
-    ...collectionRoutes(state),
     ...userRoutes(state),
     route("GET /schedules", (asked) =>
       paged(
@@ -60,6 +59,8 @@ export function systemRoutes(state: State): Route[] {
     ...["/system/gc/schedule", "/system/purgeaudit/schedule", "/system/scanAll/schedule"].flatMap((path) =>
       scheduleRoutes(state, path),
     ),
+    // After them: "schedule" is no number of a collection.
+    ...collectionRoutes(state),
   ];
 }
 

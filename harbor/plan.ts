@@ -47,7 +47,10 @@ export interface Plan {
  * @throws HarborError what Harbor refuses to show
  */
 export async function plan(harbor: Harbor): Promise<Plan> {
-  const read = await Promise.all(sections(harbor).map(async (section) => ({ section, found: await section.read() })));
+  const looking = sections({ ...harbor, client: harbor.client.remembering() });
+  const read = await Promise.all(
+    sections(harbor).map(async (section, index) => ({ section, found: (await looking[index]?.read()) ?? [] })),
+  );
   const made = read.flatMap(({ section, found }) => madeAndChanged(section, found));
   const unwanted = harbor.settings.prune ? read.flatMap(({ section, found }) => notWanted(section, found)) : [];
   return {

@@ -30,6 +30,14 @@ test("nothing is sent when nothing differs", async () => {
   expect(server.changes).toEqual([]);
 });
 
+test("a plan asks Harbor nothing twice: each question costs it a tenth of a second", async () => {
+  const operator = new Operator(server);
+  await operator.apply(everything);
+  server.looks.length = 0;
+  await operator.plan(everything);
+  expect(server.looks).toHaveLength(new Set(server.looks).size);
+});
+
 test("a robot logs in with the secret that the store keeps, and with no other", async () => {
   const operator = new Operator(server);
   await operator.apply(everything);

@@ -25,6 +25,8 @@ export class HarborServer {
   #routes = routesOf(this.#state);
   /** Requests that changed something, or tried to: `POST /projects`. */
   readonly changes: string[] = [];
+  /** Requests that only looked. */
+  readonly looks: string[] = [];
   /** What this node has of that which all nodes of a Harbor share. */
   readonly keys: NodeKeys = { token: "shared", uploads: "shared" };
   #fall: Fall | undefined;
@@ -114,7 +116,7 @@ export class HarborServer {
         .toString()
         .split(/:(.*)/s);
       if (!mayLogIn(user, password)) throw new Refusal(401, "UNAUTHORIZED", "unauthorized");
-      if (method !== "GET") this.changes.push(`${method} ${url}`);
+      (method === "GET" ? this.looks : this.changes).push(`${method} ${url}`);
       return this.#routed(method, new URL(url.slice(BASE.length), "http://harbor"), text);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -36,7 +36,7 @@ export async function nodesAgree(
 }
 
 /** One that exists and is no cache of another registry, to which nobody can push. */
-async function placeForUploads(client: HarborClient, settings: HarborSettings): Promise<string | undefined> {
+export async function placeForUploads(client: HarborClient, settings: HarborSettings): Promise<string | undefined> {
   const named = settings.projects.filter(({ proxyCache }) => proxyCache === undefined).map(({ name }) => name);
   for (const name of new Set([LIBRARY, ...named])) {
     const found = await client.get(`/projects/${name}`, project);

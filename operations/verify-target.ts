@@ -50,7 +50,14 @@ export function verifyTarget(
 }
 
 /** Steps that need the right to write, and those that need the right to delete. */
-const WRITES: readonly VerifyStep[] = ["push", "pull-by-tag", "pull-by-digest", "upload-across", "delete", "gone"];
+export const WRITES: readonly VerifyStep[] = [
+  "push",
+  "pull-by-tag",
+  "pull-by-digest",
+  "upload-across",
+  "delete",
+  "gone",
+];
 const DELETES: readonly VerifyStep[] = ["delete", "gone"];
 
 /** Steps that this environment does not allow, each with the setting that says so. */
@@ -66,6 +73,7 @@ function leaveOut({ registry }: Environment, access: Access): LeftOut[] {
   return [];
 }
 
-function because(steps: readonly VerifyStep[], why: string): LeftOut[] {
+/** Steps that are left out for one reason. */
+export function because(steps: readonly VerifyStep[], why: string): LeftOut[] {
   return steps.map((step) => ({ step, why }));
 }

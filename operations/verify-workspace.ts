@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { secretName } from "../secrets/names.js";
 import { Problem } from "../spec/problem.js";
 import { Secret } from "../spec/secret.js";
+import { harborAccount } from "./harbor-account.js";
 import { reachableFromHere } from "./open-cluster.js";
 import { openSecrets } from "./secret-store.js";
 import { openTunnels } from "./tunnel.js";
 import { type Verification, verify } from "./verify.js";
+import type { HarborTarget } from "./verify-harbor.js";
 import { type Access, verifyTarget, type WayToNodes } from "./verify-target.js";
 import { caFile, cloudSite, onlySite, type Workspace } from "./workspace.js";
 
@@ -19,7 +21,18 @@ export interface ClientCertificateFiles {
 export async function verifyWorkspace(given: Workspace, client?: ClientCertificateFiles): Promise<Verification> {
   const workspace = await reachableFromHere(given);
   const known = await access(workspace, client);
-  const target = (way?: WayToNodes) => verifyTarget(workspace.environment, onlySite(workspace), known, new Date(), way);
+  if (workspace.environment.registry.engine !== "harbor") return verifyAny(workspace, known);
+  const { verifyHarbor } = await import("./verify-harbor.js");
+  return verifyHarbor(workspace, await openSecrets(workspace), (more) => verifyAny(workspace, known, more));
+}
+
+/** @param more - what only the registry itself can tell. @default - nothing */
+async function verifyAny(workspace: Workspace, known: Access, more: HarborTarget = {}): Promise<Verification> {
+  const now = new Date();
+  const target = (way?: WayToNodes) => ({
+    ...verifyTarget(workspace.environment, onlySite(workspace), known, now, way),
+    ...more,
+  });
   if (cloudSite(workspace) === undefined) return verify(target());
   return throughTunnels(workspace, `${known.ca ?? ""}${await ownAuthority(workspace)}`, (way) => verify(target(way)));
 }
@@ -45,14 +58,22 @@ async function access(workspace: Workspace, client?: ClientCertificateFiles): Pr
     if (error.code === "ENOENT") throw notUp(workspace);
     throw error;
   });
-  const { authentication } = workspace.environment.registry;
-  const [username] = authentication.kind === "htpasswd" ? authentication.users : [];
-  const password = username === undefined ? undefined : (await openSecrets(workspace)).get(secretName.user(username));
+  const credentials = await account(workspace);
   return {
     ca,
-    ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),
+    ...(credentials === undefined ? {} : { credentials }),
     ...(client === undefined ? {} : { clientCertificate: await clientCertificate(client) }),
   };
+}
+
+/** One that may push and pull. @default - nobody is asked for a password, or only another server knows it */
+async function account(workspace: Workspace): Promise<Access["credentials"]> {
+  const { authentication, engine } = workspace.environment.registry;
+  if (engine === "harbor") return harborAccount(workspace.environment, await openSecrets(workspace));
+  const [username] = authentication.kind === "htpasswd" ? authentication.users : [];
+  if (username === undefined) return undefined;
+  const password = (await openSecrets(workspace)).get(secretName.user(username));
+  return password && { username, password };
 }
 
 async function clientCertificate({ certificate, key }: ClientCertificateFiles) {

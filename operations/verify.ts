@@ -4,7 +4,7 @@ import { RegistryProblem } from "./registry-problem.js";
 import type { RegistryAddress } from "./registry-request.js";
 import { type SampleImage, sampleImage } from "./sample-image.js";
 
-/** Repository in which trials are made, and which they leave empty. */
+/** Repository in which trials are made unless another is named, and which they leave empty. */
 export const VERIFY_REPOSITORY = "harborwright/verify";
 
 /** A way in: the entry, or one node. */
@@ -24,11 +24,21 @@ export interface VerifyTarget {
   readonly doors: readonly Door[];
   /** Name of this run, good for a tag. The same name makes the same images. */
   readonly run: string;
+  /** @default {@link VERIFY_REPOSITORY} */
+  readonly repository?: string;
   /** What cannot be tried, with the reason. */
   readonly leaveOut: readonly LeftOut[];
 }
 
-export type VerifyStep = "reach" | "push" | "pull-by-tag" | "pull-by-digest" | "upload-across" | "delete" | "gone";
+export type VerifyStep =
+  | "reach"
+  | "push"
+  | "pull-by-tag"
+  | "pull-by-digest"
+  | "upload-across"
+  | "delete"
+  | "gone"
+  | "agree";
 
 /** A step that is not tried. */
 export interface LeftOut {
@@ -95,10 +105,12 @@ class Trial {
   outOfReach: LeftOut[] = [];
   readonly #doors: readonly Open[];
   readonly #run: string;
+  readonly #repository: string;
   readonly #leftOut: ReadonlySet<VerifyStep>;
 
-  constructor({ doors, run, leaveOut }: VerifyTarget) {
+  constructor({ doors, run, repository = VERIFY_REPOSITORY, leaveOut }: VerifyTarget) {
     this.#run = run;
+    this.#repository = repository;
     this.#doors = doors.map(({ address, ...door }) => ({ ...door, client: new RegistryClient(address) }));
     this.#leftOut = new Set(leaveOut.map(({ step }) => step));
   }
@@ -122,7 +134,7 @@ class Trial {
     for (const door of doors) {
       const image = sampleImage(`${this.#run} ${door.through}`, [64]);
       const tag = `${this.#run}-${door.through}`;
-      const { ok } = await this.#try(door.through, "push", () => pushImage(door.client, tag, image));
+      const { ok } = await this.#try(door.through, "push", () => pushImage(door.client, this.#repository, tag, image));
       if (ok) pushed.push({ ...door, tag, digest: image.manifest.digest });
     }
     return pushed;
@@ -133,8 +145,10 @@ class Trial {
     for (const image of images) {
       const next = following(doors, image.through);
       const from = next.through === image.through ? image.through : `${image.through} → ${next.through}`;
-      await this.#try(from, "pull-by-tag", () => pullImage(next.client, image.tag, image.digest));
-      await this.#try(from, "pull-by-digest", () => pullImage(next.client, image.digest, image.digest));
+      await this.#try(from, "pull-by-tag", () => pullImage(next.client, this.#repository, image.tag, image.digest));
+      await this.#try(from, "pull-by-digest", () =>
+        pullImage(next.client, this.#repository, image.digest, image.digest),
+      );
     }
   }
 
@@ -145,7 +159,7 @@ class Trial {
     for (const node of nodes) {
       const next = following(nodes, node.through);
       await this.#try(`${node.through} → ${next.through}`, "upload-across", () =>
-        uploadAcross(node.client, next.client, Buffer.from(`${this.#run} begun on ${node.through}`)),
+        uploadAcross(node.client, next.client, this.#repository, Buffer.from(`${this.#run} begun on ${node.through}`)),
       );
     }
   }
@@ -153,8 +167,8 @@ class Trial {
   async remove(images: readonly Pushed[]): Promise<void> {
     if (this.#leftOut.has("delete")) return;
     for (const { through, client, tag, digest } of images) {
-      const { ok } = await this.#try(through, "delete", () => client.deleteManifest(VERIFY_REPOSITORY, digest));
-      if (ok) await this.#try(through, "gone", () => expectGone(client, tag));
+      const { ok } = await this.#try(through, "delete", () => client.deleteManifest(this.#repository, digest));
+      if (ok) await this.#try(through, "gone", () => expectGone(client, this.#repository, tag));
     }
   }
 
@@ -198,22 +212,28 @@ function following(doors: readonly Open[], through: string): Open {
 
 async function pushImage(
   client: RegistryClient,
+  repository: string,
   tag: string,
   { config, layers, manifest }: SampleImage,
 ): Promise<void> {
-  for (const { bytes } of [config, ...layers]) await client.pushBlob(VERIFY_REPOSITORY, bytes);
-  await client.pushManifest(VERIFY_REPOSITORY, tag, manifest.mediaType, manifest.bytes);
+  for (const { bytes } of [config, ...layers]) await client.pushBlob(repository, bytes);
+  await client.pushManifest(repository, tag, manifest.mediaType, manifest.bytes);
 }
 
-async function pullImage(client: RegistryClient, reference: string, digest: string): Promise<void> {
-  const manifest = await client.pullManifest(VERIFY_REPOSITORY, reference);
-  if (manifest.digest !== digest) throw pulledAnother(reference, digest, manifest.digest);
-  for (const blob of blobsOf(manifest.bytes)) await client.pullBlob(VERIFY_REPOSITORY, blob);
+async function pullImage(client: RegistryClient, repository: string, reference: string, digest: string): Promise<void> {
+  const manifest = await client.pullManifest(repository, reference);
+  if (manifest.digest !== digest) throw pulledAnother(repository, reference, digest, manifest.digest);
+  for (const blob of blobsOf(manifest.bytes)) await client.pullBlob(repository, blob);
 }
 
-async function uploadAcross(first: RegistryClient, second: RegistryClient, bytes: Uint8Array): Promise<void> {
+async function uploadAcross(
+  first: RegistryClient,
+  second: RegistryClient,
+  repository: string,
+  bytes: Uint8Array,
+): Promise<void> {
   const half = Math.floor(bytes.byteLength / 2);
-  const begun = await first.patch(await first.startUpload(VERIFY_REPOSITORY), bytes.subarray(0, half));
+  const begun = await first.patch(await first.startUpload(repository), bytes.subarray(0, half));
   try {
     const continued = await second.patch(begun, bytes.subarray(half), half);
     await first.finish(continued, digestOf(bytes));
@@ -222,7 +242,7 @@ async function uploadAcross(first: RegistryClient, second: RegistryClient, bytes
     await first.cancel(begun).catch(() => undefined);
     throw error;
   }
-  await second.pullBlob(VERIFY_REPOSITORY, digestOf(bytes));
+  await second.pullBlob(repository, digestOf(bytes));
 }
 
 /** Digests of config and layers of an image that {@link sampleImage} made. */
@@ -234,24 +254,24 @@ function blobsOf(manifest: Uint8Array): string[] {
   return [config, ...layers].map(({ digest }) => digest);
 }
 
-async function expectGone(client: RegistryClient, tag: string): Promise<void> {
+async function expectGone(client: RegistryClient, repository: string, tag: string): Promise<void> {
   try {
-    await client.pullManifest(VERIFY_REPOSITORY, tag);
+    await client.pullManifest(repository, tag);
   } catch (error) {
     if (error instanceof RegistryProblem && error.status === 404) return;
     throw error;
   }
   throw new Problem({
     code: "verify/not-deleted",
-    says: `${VERIFY_REPOSITORY}:${tag} can still be pulled after it was deleted`,
+    says: `${repository}:${tag} can still be pulled after it was deleted`,
     instead: "something before the registry keeps copies: a proxy or a cache",
   });
 }
 
-function pulledAnother(reference: string, pushed: string, pulled: string): Problem {
+function pulledAnother(repository: string, reference: string, pushed: string, pulled: string): Problem {
   return new Problem({
     code: "verify/digest-differs",
-    says: `${VERIFY_REPOSITORY}:${reference} was pushed as ${pushed} and pulled as ${pulled}`,
+    says: `${repository}:${reference} was pushed as ${pushed} and pulled as ${pulled}`,
     instead: "the nodes do not use the same storage, or another `verify` runs at this moment",
   });
 }

@@ -185,6 +185,35 @@ const preheatUnknown = refusalOfEach(
   },
 );
 
+const preheatOff = refusalOfEach(
+  everyInProjects(({ preheat }) => preheat),
+  "harbor/preheat-instance-off",
+  {
+    when: ({ one, settings }) =>
+      settings.preheatInstances.some(({ name, enabled }) => name === one.instance && !enabled),
+    field: "harbor.settings.projects[].preheat[].instance",
+    says: ({ one }) => `${one.instance} is switched off, and ${one.name} uses it`,
+    because: "Harbor refuses to switch off what a rule uses, and every other change of it (412)",
+    instead: "enabled: false for the rule, in the place of the instance",
+    source: MEASURED,
+  },
+);
+
+const groupBelow = refusalOfEach(
+  everyInProjects(({ members }) => members),
+  "harbor/ldap-group-one-level",
+  {
+    when: ({ one, settings: { login } }) =>
+      one.group !== undefined && login?.kind === "ldap" && login.scope === "one-level",
+    field: "harbor.settings.projects[].members[].group",
+    says: ({ one }) => `${one.group} with login.scope: one-level`,
+    because:
+      "Harbor looks for a group at its DN with the scope of people, and one-level begins below it: it finds none",
+    instead: "login.scope: subtree",
+    source: `${MEASURED}; src/pkg/ldap/ldap.go: searchGroup`,
+  },
+);
+
 /** Refusals that concern projects and what belongs to them. */
 export const harborProjectRefusals = [
   cacheOfUnknown,
@@ -203,4 +232,6 @@ export const harborProjectRefusals = [
   slackFormat,
   webhookInTheClear,
   preheatUnknown,
+  preheatOff,
+  groupBelow,
 ];

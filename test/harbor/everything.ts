@@ -36,7 +36,8 @@ export const everything: HarborSettingsFile = {
       endpoint: "http://manager.example.com:8080",
       login: { kind: "basic", username: "harbor" },
     },
-    { name: "old-peers", vendor: "kraken", endpoint: "http://kraken.example.com", enabled: false },
+    { name: "old-peers", vendor: "kraken", endpoint: "http://kraken.example.com" },
+    { name: "idle-peers", vendor: "kraken", endpoint: "http://idle.example.com", enabled: false },
   ],
   projects: [
     {

@@ -250,6 +250,8 @@ function instanceRoutes(state: State): Route[] {
     route("PUT /p2p/preheat/instances/:", ({ at, body }) => {
       const id = find(at[0]);
       if (body.id !== id) throw internal();
+      if (body.enabled !== true && state.preheatPolicies.has(({ provider }) => provider === id))
+        throw precondition(`Provider [${at[0]}] cannot be disabled as some preheat policies are using it`);
       state.preheatInstances.change(id, { auth_info: {}, ...body });
       return done;
     }),

@@ -233,6 +233,27 @@ const projects: readonly RefusalCase[] = [
     allowed: withProject({ preheat: [{ name: "hot", instance: "peers" }] }, { preheatInstances: [peers] }),
   },
   {
+    code: "harbor/preheat-instance-off",
+    refused: withProject(
+      { preheat: [{ name: "hot", instance: "peers" }] },
+      { preheatInstances: [{ ...peers, enabled: false }] },
+    ),
+    field: "harbor.settings.projects[0].preheat[0].instance",
+    allowed: withProject(
+      { preheat: [{ name: "hot", instance: "peers", enabled: false }] },
+      { preheatInstances: [peers] },
+    ),
+  },
+  {
+    code: "harbor/ldap-group-one-level",
+    refused: withProject(
+      { members: [{ group: "cn=devs,dc=example", role: "developer" }] },
+      { login: { ...ldap, scope: "one-level" } },
+    ),
+    field: "harbor.settings.projects[0].members[0].group",
+    allowed: withProject({ members: [{ group: "cn=devs,dc=example", role: "developer" }] }, { login: ldap }),
+  },
+  {
     code: "harbor/project-robot-without-rights",
     refused: withProject({ robots: [{ name: "ci", rights: {} }] }),
     field: "harbor.settings.projects[0].robots[0].rights",

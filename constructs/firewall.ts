@@ -16,6 +16,8 @@ export interface FirewallNeeds {
   readonly access: "bastion" | "direct" | "private" | "session";
   /** Whether the nodes' network may read metrics. */
   readonly metrics: Registry["metrics"]["listen"];
+  /** TCP ports on which nodes ask each other for more than images. @default - none */
+  readonly between?: readonly number[];
   /** TCP ports outside that nodes connect to besides 80 and 443. @default - none */
   readonly outbound?: readonly number[];
 }
@@ -73,11 +75,14 @@ function operatorRules({ access, operators }: FirewallNeeds): FirewallRule[] {
 }
 
 /** A front asks every registry; metrics only where the environment shows them to the network. */
-function nodeRules({ ports, metrics }: FirewallNeeds): FirewallRule[] {
+function nodeRules({ ports, metrics, between: more = [] }: FirewallNeeds): FirewallRule[] {
   return [
     ...between("nodes", "nodes", ports.registry, "registry", "fronts ask the registries of other nodes"),
     ...between("nodes", "nodes", ports.status, "status", "nodes ask after the health of other nodes"),
     ...(metrics === "private" ? between("nodes", "nodes", ports.metrics, "metrics", "metrics for Prometheus") : []),
+    ...[...new Set(more)].flatMap((port) =>
+      between("nodes", "nodes", port, `data-${port}`, "data base and cache of the nodes"),
+    ),
   ];
 }
 

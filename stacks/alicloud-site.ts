@@ -31,6 +31,7 @@ import { useBackend } from "./backend.js";
 import { bootstrapAfter } from "./bootstrap.js";
 import { type Protection, protectionOf, type StackContext, stackName } from "./context.js";
 import { balancerSettings, isForEverybody } from "./entry-settings.js";
+import { portsBetweenNodes } from "./harbor-ports.js";
 import { outboundPorts } from "./outbound-ports.js";
 import { literalSite } from "./site-text.js";
 
@@ -112,6 +113,7 @@ export class AlicloudSiteStack extends TerraformStack {
       clients: net.clients,
       access: access.from,
       metrics: registry.metrics.listen,
+      between: portsBetweenNodes(this.environment),
       outbound: outboundPorts(this.environment, this.site),
     });
   }

@@ -31,6 +31,7 @@ import { useBackend } from "./backend.js";
 import { bootstrapAfter } from "./bootstrap.js";
 import { type Protection, protectionOf, type StackContext, stackName } from "./context.js";
 import { balancerSettings, isForEverybody } from "./entry-settings.js";
+import { portsBetweenNodes } from "./harbor-ports.js";
 import { keepsData } from "./harbor-services.js";
 import { outboundPorts } from "./outbound-ports.js";
 import { literalSite } from "./site-text.js";
@@ -110,6 +111,7 @@ export class AwsSiteStack extends TerraformStack {
       clients: this.site.network.clients,
       access: this.site.access.from,
       metrics: metrics.enabled ? metrics.listen : "loopback",
+      between: portsBetweenNodes(this.environment),
       outbound: outboundPorts(this.environment, this.site),
     });
   }

@@ -19,6 +19,7 @@ const anyNeeds: fc.Arbitrary<FirewallNeeds> = fc.record({
   clients: blocks,
   access: fc.constantFrom("bastion", "direct", "private", "session"),
   metrics: fc.constantFrom("loopback", "private"),
+  between: fc.array(fc.constantFrom(2379, 5432)),
   outbound: fc.array(fc.constantFrom(80, 443, 6379, 8443)),
 });
 
@@ -49,6 +50,16 @@ test.each([
 test("metrics are closed unless the environment shows them to the network", () => {
   expect(lines(planFirewall(needs)).some((line) => line.includes("5001/"))).toBe(false);
   expect(lines(planFirewall({ ...needs, metrics: "private" }))).toContain("nodes in 5001/tcp nodes");
+});
+
+test("nodes that carry a data base let each other in, and nobody else", () => {
+  const more = lines(planFirewall({ ...needs, between: [5432, 6379] }));
+  expect(more.filter((line) => /5432|6379/.test(line))).toEqual([
+    "nodes out 5432/tcp nodes",
+    "nodes in 5432/tcp nodes",
+    "nodes out 6379/tcp nodes",
+    "nodes in 6379/tcp nodes",
+  ]);
 });
 
 test("from outside nothing but the registry's port and SSH is ever open", () => {

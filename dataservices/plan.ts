@@ -1,4 +1,5 @@
 import type { DataRelease, DataUnit } from "../release/data-context.js";
+import { DATA_PATHS } from "../release/data-layout.js";
 import type { DataNodePlan } from "../spec/data-plan.js";
 import { Problem } from "../spec/problem.js";
 import type { DataCluster, DataMember } from "./cluster.js";
@@ -19,6 +20,8 @@ const ACTIONS: Readonly<Record<DataUnit, string>> = {
   redis: "restart Redis, after its place as primary is handed over",
   sentinel: "restart Sentinel",
 };
+
+const MAY_RESTART = "restart PostgreSQL if a setting needs it, the primary last";
 
 const NAMES: Readonly<Record<keyof typeof SERVICES, string>> = {
   filter: "the packet filter",
@@ -57,6 +60,8 @@ export function planDataNode(release: DataRelease, facts: DataFacts): DataNodePl
   const start = stopped.length === 0 ? [] : [`start ${stopped.join(", ")}`];
   // Where nothing has been through yet, starting is all that is done.
   const take = facts.marks.size === 0 ? [] : outdatedUnits({ release }, facts).map((unit) => ACTIONS[unit]);
+  // Patroni itself finds out which settings a running PostgreSQL cannot take up.
+  const settings = facts.marks.size > 0 && facts.outdated.includes(DATA_PATHS.patroniConfig) ? [MAY_RESTART] : [];
   return {
     node: release.node,
     files: outdated.map(({ path, sensitive }) => ({
@@ -64,7 +69,7 @@ export function planDataNode(release: DataRelease, facts: DataFacts): DataNodePl
       change: facts.absent.includes(path) ? "add" : "change",
       sensitive,
     })),
-    actions: [...install, ...start, ...new Set(take)],
+    actions: [...install, ...start, ...new Set([...take, ...settings])],
   };
 }
 

@@ -60,6 +60,14 @@ describe("the plan of a node's data services", () => {
     expect(planDataNode(wanted, factsOf(releaseOf(), wanted)).actions).toEqual(["reload PostgreSQL"]);
   });
 
+  test("of another number of connections says that PostgreSQL may restart", () => {
+    const context = dataContext();
+    const wanted = releaseOf({ settings: { ...context.settings, maxConnections: 500 } });
+    expect(planDataNode(wanted, factsOf(releaseOf(), wanted)).actions).toContain(
+      "restart PostgreSQL if a setting needs it, the primary last",
+    );
+  });
+
   test("names every file that is missing or was edited, whichever it is, and nothing else", () => {
     const release = releaseOf();
     fc.assert(

@@ -54,7 +54,7 @@ export async function agreementOf(
     const tokens = await Promise.all(nodes.map(async (node) => ({ node, token: await round.token(node) })));
     const refused = (await Promise.all(tokens.flatMap((from) => nodes.map((to) => round.showToken(from, to))))).flat();
     if (project === undefined) return { disagreements: refused, uploadsLeftOut: "there is no project to push to" };
-    const uploads = await Promise.all(tokens.map((from, index) => round.upload(from, after(nodes, index))));
+    const uploads = await Promise.all(tokens.map((from, index) => round.upload(from, after(tokens, index))));
     const leftOut = uploads.find(({ leftOut }) => leftOut !== undefined)?.leftOut;
     return {
       disagreements: [...refused, ...uploads.flatMap(({ disagreement }) => disagreement ?? [])],
@@ -72,8 +72,8 @@ export function oddNode(names: readonly string[], disagreements: readonly Disagr
   return odd.length === 1 ? odd[0] : undefined;
 }
 
-function after(nodes: readonly HarborNode[], index: number): HarborNode {
-  const next = nodes[(index + 1) % nodes.length];
+function after(holders: readonly Holder[], index: number): Holder {
+  const next = holders[(index + 1) % holders.length];
   if (next === undefined) throw new RangeError("no nodes to compare");
   return next;
 }
@@ -112,20 +112,25 @@ class Round {
     return status === 401 ? [{ what: "tokens", from: node.name, to: to.name, status }] : [];
   }
 
-  /** Each node uses its own token: whether it takes those of others is another question. */
-  async upload({ node }: Holder, to: HarborNode): Promise<Upload> {
-    const login = this.#login;
+  /**
+   * Each node is shown its own token: whether it takes those of others is another question. Not the password, which costs
+   * Harbor a tenth of a second each time.
+   */
+  async upload({ node, token }: Holder, { node: to, token: theirs }: Holder): Promise<Upload> {
+    if (token === undefined || theirs === undefined) return { leftOut: "a node gives no tokens" };
     const headers = { "content-type": "application/octet-stream" };
-    const begun = await this.#send(node, { method: "POST", path: `/v2/${this.#repository}/blobs/uploads/`, login });
+    const begun = await this.#send(node, { method: "POST", path: `/v2/${this.#repository}/blobs/uploads/`, token });
     const path = pathOf(begun);
     if (begun.status !== 202 || path === undefined) return { leftOut: refusal(begun) };
-    const first = await this.#send(node, { method: "PATCH", path, login, headers, body: BLOB.slice(0, HALF) });
+    const first = await this.#send(node, { method: "PATCH", path, token, headers, body: BLOB.slice(0, HALF) });
     const onward = pathOf(first);
     if (first.status !== 202 || onward === undefined) return { leftOut: refusal(first) };
     const whole = `${onward}${onward.includes("?") ? "&" : "?"}digest=${encodeURIComponent(DIGEST)}`;
-    const ended = await this.#send(to, { method: "PUT", path: whole, login, headers, body: BLOB.slice(HALF) });
+    const rest = { method: "PUT", path: whole, token: theirs, headers, body: BLOB.slice(HALF) } as const;
+    const ended = await this.#send(to, rest);
     if (ended.status === 201) return {};
-    await this.#send(node, { method: "DELETE", path: onward, login });
+    // An administrator may give it up; a token for pushing may not.
+    await this.#send(node, { method: "DELETE", path: onward, login: this.#login });
     if (ended.status !== 404) return { leftOut: refusal(ended) };
     return { disagreement: { what: "uploads", from: node.name, to: to.name, status: ended.status } };
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -13,6 +13,12 @@ export interface ImageSettings {
   /** As Go spells it: amd64, arm64. */
   readonly architecture: string;
   readonly command: readonly string[];
+  /** What stands before the command. @default - nothing */
+  readonly entrypoint?: readonly string[];
+  /** @default / */
+  readonly workingDirectory?: string;
+  /** What ends it: SIGQUIT. @default SIGTERM */
+  readonly stopSignal?: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Number of user and group: 10101:10101. */
   readonly user: string;
@@ -28,21 +34,43 @@ const CREATED = "1970-01-01T00:00:00Z";
  * @returns the id of the image: `sha256:…`
  */
 export async function writeImageArchive(tree: string, settings: ImageSettings, archive: string): Promise<string> {
+  const [id] = await writeImagesArchive(tree, [settings], archive);
+  return id ?? "";
+}
+
+/**
+ * The same for several images that have all files in common and differ in their settings.
+ * @returns their ids, in the order of the settings
+ */
+export async function writeImagesArchive(
+  tree: string,
+  images: readonly ImageSettings[],
+  archive: string,
+): Promise<string[]> {
   const content = `${archive}.content`;
   await mkdir(content);
   await packLayer(tree, join(content, "layer.tar"));
   const layer = await sha256(createReadStream(join(content, "layer.tar")));
   await mkdir(join(content, layer));
   await rename(join(content, "layer.tar"), join(content, layer, "layer.tar"));
-  const configuration = JSON.stringify(imageConfiguration(settings, layer));
-  const id = await sha256([configuration]);
-  await writeFile(join(content, `${id}.json`), configuration);
-  const manifest = [{ Config: `${id}.json`, RepoTags: [settings.tag], Layers: [`${layer}/layer.tar`] }];
+  const ids: string[] = [];
+  for (const settings of images) {
+    const configuration = JSON.stringify(imageConfiguration(settings, layer));
+    const id = await sha256([configuration]);
+    await writeFile(join(content, `${id}.json`), configuration);
+    ids.push(id);
+  }
+  const manifest = images.map(({ tag }, index) => ({
+    Config: `${ids[index]}.json`,
+    RepoTags: [tag],
+    Layers: [`${layer}/layer.tar`],
+  }));
   await writeFile(join(content, "manifest.json"), JSON.stringify(manifest));
-  await packTree(content, `${archive}.tar`);
+  // Without "./", as engines write it and as others look for it.
+  await packTree(content, `${archive}.tar`, [], (await readdir(content)).sort());
   await pipeline(createReadStream(`${archive}.tar`), createGzip(), createWriteStream(archive));
   await Promise.all([rm(content, { recursive: true }), rm(`${archive}.tar`)]);
-  return `sha256:${id}`;
+  return ids.map((id) => `sha256:${id}`);
 }
 
 /**
@@ -58,10 +86,15 @@ async function packLayer(tree: string, tar: string): Promise<void> {
 }
 
 /** A tar of everything in a folder that depends on names, contents and whether a file may be run, and on nothing else. */
-async function packTree(folder: string, tar: string, options: readonly string[] = []): Promise<void> {
+async function packTree(
+  folder: string,
+  tar: string,
+  options: readonly string[] = [],
+  names: readonly string[] = ["."],
+): Promise<void> {
   await $({
     quiet: true,
-  })`tar --create --file ${tar} --directory ${folder} ${SAME_EVERY_TIME} --mode=u=rwX,go=rX ${options} .`;
+  })`tar --create --file ${tar} --directory ${folder} ${SAME_EVERY_TIME} --mode=u=rwX,go=rX ${options} ${names}`;
 }
 
 const SAME_EVERY_TIME = ["--format=gnu", "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
@@ -77,8 +110,10 @@ function imageConfiguration(settings: ImageSettings, layer: string) {
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         ...Object.entries(settings.environment).map(([name, value]) => `${name}=${value}`),
       ],
+      ...(settings.entrypoint && { Entrypoint: settings.entrypoint }),
       Cmd: settings.command,
-      WorkingDir: "/",
+      WorkingDir: settings.workingDirectory ?? "/",
+      ...(settings.stopSignal && { StopSignal: settings.stopSignal }),
     },
     rootfs: { type: "layers", diff_ids: [`sha256:${layer}`] },
     history: [{ created: CREATED, created_by: "harborwright", comment: settings.tag }],

@@ -43,6 +43,10 @@ export class HarborHost {
     return join(this.installer, "common/config", path);
   }
 
+  text(path: string): Promise<string> {
+    return readFile(this.at(path), "utf8");
+  }
+
   seed(step: "before" | "after"): Promise<Verdict> {
     return verdict(["sh", this.at(HARBOR_PATHS.seed), step, this.installer, this.data]);
   }

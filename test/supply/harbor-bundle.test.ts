@@ -31,7 +31,10 @@ beforeEach(async () => {
   vi.stubEnv("HARBORWRIGHT_CACHE", join(folder, "cache"));
   doing = [];
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 interface Form {
   readonly patch?: string;

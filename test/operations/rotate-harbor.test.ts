@@ -2,38 +2,21 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { type Reach, rotateHarborAdmin } from "../../operations/rotate-harbor-admin.js";
 import { rotateRobot } from "../../operations/rotate-robot.js";
 import type { UpOptions } from "../../operations/up.js";
-import { asAdmin } from "../../operations/with-harbor.js";
-import { openWorkspace, type Workspace } from "../../operations/workspace.js";
+import type { Workspace } from "../../operations/workspace.js";
 import { secretName } from "../../secrets/names.js";
 import { Problem } from "../../spec/problem.js";
-import { Secret } from "../../spec/secret.js";
 import { silentProgress } from "../../supply/progress.js";
 import { Operator } from "../harbor/harbor.js";
 import { HarborServer, PASSWORD } from "../harbor/server/harbor-server.js";
 import { State } from "../harbor/server/state.js";
-import { type Desk, deskWith } from "./cloud-workspace.js";
+import type { Desk } from "./cloud-workspace.js";
+import { harborDesk, withServers } from "./harbor-desk.js";
 
-const FILE = `environment: prod
-registry:
-  engine: harbor
-  hostname: registry.example.com
-  storage: { kind: s3, bucket: images, region: us-east-1 }
-harbor:
-  release: { sha256: ${"a".repeat(64)} }
-  settings:
+const SETTINGS = `
     projects:
       - name: team
         robots: [{ name: ci, expires: 90d, rights: { repository: [pull] } }]
-    robots: [{ name: deploy, projects: [{ name: "*", rights: { repository: [pull] } }] }]
-sites:
-  - name: cellar
-    provider: hosts
-    hosts:
-      - { name: node-1, address: 10.20.0.11 }
-      - { name: node-2, address: 10.20.0.12 }
-      - { name: node-3, address: 10.20.0.13 }
-    entry: { from: floating, address: 10.20.0.100 }
-`;
+    robots: [{ name: deploy, projects: [{ name: "*", rights: { repository: [pull] } }] }]`;
 const QUIET: UpOptions = {
   command: "test",
   without: [],
@@ -56,20 +39,15 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   server.state = new State();
   server.rise();
-  desk = await deskWith(FILE);
-  process.env.HARBORWRIGHT_IDENTITY = `${desk.folder}/identity.txt`;
-  workspace = await openWorkspace(desk.file);
-  const store = await desk.store();
-  store.set(names.adminPassword, new Secret(PASSWORD));
-  await store.save();
+  desk = await harborDesk(SETTINGS);
+  workspace = await desk.open();
 });
 afterEach(() => {
   if (before === undefined) delete process.env.HARBORWRIGHT_IDENTITY;
   else process.env.HARBORWRIGHT_IDENTITY = before;
 });
 
-const way = () => ({ nodes: [server.url], patience: 0, timeout: 5_000 });
-const reach: Reach = (store, work) => asAdmin(way(), store, "prod", (client, access) => work({ client, access }));
+const reach: Reach = (store, work) => withServers([server], store, work);
 const stored = async (name: string) => (await desk.store()).get(name)?.reveal();
 const rotate = (bring: () => Promise<void> = async () => {}) => rotateHarborAdmin(workspace, QUIET, bring, reach);
 const codeOf = (attempt: Promise<unknown>) =>
@@ -105,7 +83,7 @@ test.each([
     expect(await codeOf(rotate())).toBe("harbor/unreachable");
     server.rise();
     // Any other command comes in meanwhile, too.
-    await asAdmin(way(), await desk.store(), "prod", (client) =>
+    await withServers([server], await desk.store(), ({ client }) =>
       client.put("/configurations", { token_expiration: 30 }),
     );
     await rotate();

@@ -78,14 +78,36 @@ function mayRedirect(storage: StorageFile): boolean {
   return storage.kind === "s3" || storage.kind === "azure" || storage.kind === "swift";
 }
 
-/** Both on the nodes, or both elsewhere. */
-function services({ nodes }: Setting): fc.Arbitrary<{ database: Part<"database">; redis: Part<"redis"> }> {
-  const given = fc.record({ database: givenDatabases(), redis: givenRedises() });
+/** Both on the nodes, or each of the cloud or elsewhere. */
+function services({ nodes, provider }: Setting): fc.Arbitrary<{ database: Part<"database">; redis: Part<"redis"> }> {
+  const hasCloud = (provider === "alicloud" || provider === "aws") && nodes > 1;
+  const given = fc.record({
+    database: hasCloud ? fc.oneof(givenDatabases(), managedDatabases()) : givenDatabases(),
+    redis: hasCloud ? fc.oneof(givenRedises(), managedRedises()) : givenRedises(),
+  });
   const own = fc.record({
     database: fc.constantFrom<Part<"database">>({ kind: "own" }, { kind: "own", maxConnections: 1000 }),
     redis: fc.constantFrom<Part<"redis">>({ kind: "own" }, { kind: "own", memory: "1GiB" }),
   });
   return nodes < 3 ? given : fc.oneof(own, given);
+}
+
+function managedDatabases(): fc.Arbitrary<Part<"database">> {
+  return fc.record(
+    {
+      kind: fc.constant("managed" as const),
+      version: fc.constantFrom(14, 17),
+      storage: fc.constantFrom("20GiB", "1TiB"),
+      maxConnections: fc.constantFrom(400, 1000),
+      ca: hostileText(),
+    },
+    { requiredKeys: ["kind"] },
+  );
+}
+
+/** Tair's certificate is of a CA that has to be named. */
+function managedRedises(): fc.Arbitrary<Part<"redis">> {
+  return hostileText().map((ca) => ({ kind: "managed", ca }));
 }
 
 function givenDatabases(): fc.Arbitrary<Part<"database">> {
@@ -122,7 +144,8 @@ function givenRedises(): fc.Arbitrary<Part<"redis">> {
 
 /** As many as the data base lets in, or few. */
 function connections({ nodes }: Setting, { database }: HarborFile): fc.Arbitrary<Part<"connections">> {
-  const allowed = database?.kind === "own" ? ((database.maxConnections ?? 400) - 20) / (2 * nodes) : 5000;
+  const isCounted = database?.kind === "own" || database?.kind === "managed";
+  const allowed = isCounted ? ((database.maxConnections ?? 400) - 20) / (2 * nodes) : 5000;
   return fc.constantFrom(
     { open: Math.floor(allowed), idle: 5 },
     { open: 10, idle: 10, lifetime: "90s", idleTime: "1m" },

@@ -1,10 +1,10 @@
 import type { DataUnit } from "../release/data-context.js";
 import { Problem } from "../spec/problem.js";
-import type { DataCluster, DataMember } from "./cluster.js";
+import type { DataCluster, DataMember, DataPlaces } from "./cluster.js";
 import { untilEtcdHealthy } from "./etcd.js";
 import type { DataFacts } from "./facts.js";
 import { markUnits, putFiles, settleHost } from "./files.js";
-import { dataServicesHealth } from "./health.js";
+import { dataServicesHealth, NOT_THERE } from "./health.js";
 import { SERVICES } from "./places.js";
 import { handPrimaryOver, primaryOf, untilServing, untilSynchronous } from "./postgresql.js";
 import { handRedisOver, isRedisPrimary, untilRedisServes, untilSentinelKnows } from "./redis.js";
@@ -43,7 +43,7 @@ export async function rollMember(
 ): Promise<readonly DataUnit[]> {
   const units = outdatedUnits(member, facts);
   if (units.length === 0) return [];
-  await assertOthersWell(cluster, member);
+  await assertOthersWell(cluster, member.node.name);
   await putFiles(member, facts.outdated);
   await systemctl(member.host, "daemon-reload");
   for (const { units: of, act } of ACTS) {
@@ -61,17 +61,26 @@ export async function rollOrder(cluster: DataCluster): Promise<DataMember[]> {
   return [...cluster.members.filter((member) => member !== primary), primary];
 }
 
-async function assertOthersWell(cluster: DataCluster, member: DataMember): Promise<void> {
-  const { nodes } = await dataServicesHealth(cluster);
-  const unwell = nodes.filter(
+/**
+ * Sees to it that a carrier may go away for a moment: with two members away nothing is written.
+ * @param name - its node; of one that carries nothing nothing is asked
+ * @throws Problem `data-services/not-well`
+ */
+export async function assertOthersWell(places: DataPlaces, name: string): Promise<void> {
+  if (!places.context.nodes.some((node) => node.name === name)) return;
+  const { nodes, troubles } = await dataServicesHealth(places);
+  if (troubles.some(({ code }) => code === NOT_THERE)) return;
+  const there = new Set(nodes.map(({ node }) => node));
+  const absent = places.context.nodes.map((node) => node.name).filter((node) => node !== name && !there.has(node));
+  const failing = nodes.filter(
     ({ node, reached, etcd, postgresql, redis }) =>
-      node !== member.node.name &&
-      !(reached && etcd && postgresql !== "down" && ["primary", "replica"].includes(redis)),
+      node !== name && !(reached && etcd && postgresql !== "down" && ["primary", "replica"].includes(redis)),
   );
+  const unwell = [...failing.map(({ node }) => node), ...absent];
   if (unwell.length === 0) return;
   throw new Problem({
     code: "data-services/not-well",
-    says: `${member.node.name} cannot change while the data services of ${unwell.map(({ node }) => node).join(" and ")} are not well`,
+    says: `${name} cannot change or go away while the data services of ${unwell.join(" and ")} are not well`,
     instead: "mend them first, or wait until they are; then give the same command again",
   });
 }

@@ -8,6 +8,7 @@ import { type DataServicesHealth, dataServicesHealth } from "../dataservices/hea
 import { planDataServices, planNewDataNode } from "../dataservices/plan.js";
 import type { DataEvent, DataStep, OnDataEvent } from "../dataservices/progress.js";
 import { removeDataServices } from "../dataservices/remove.js";
+import { assertOthersWell } from "../dataservices/roll.js";
 import type { Host } from "../hosts/host.js";
 import type { DataServicesContext } from "../release/data-context.js";
 import { renderDataServices } from "../release/data-services.js";
@@ -82,6 +83,18 @@ export async function ownDataServicesHealth({
 }: Pick<Cluster, "environment" | "site" | "hosts">): Promise<DataServicesHealth | undefined> {
   const places = dataServicesPlaces(environment, site);
   return places === undefined ? undefined : dataServicesHealth(dataPlaces(places, hosts));
+}
+
+/**
+ * Sees to it that the data services survive while a node is away.
+ * @throws Problem `data-services/not-well`
+ */
+export async function assertDataServicesSurvive(
+  { environment, site, hosts }: Pick<Cluster, "environment" | "site" | "hosts">,
+  node: string,
+): Promise<void> {
+  const places = dataServicesPlaces(environment, site);
+  if (places !== undefined) await assertOthersWell(dataPlaces(places, hosts), node);
 }
 
 /**

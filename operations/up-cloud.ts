@@ -14,7 +14,7 @@ import { keepAuthorities } from "./authorities.js";
 import { awaitHost } from "./await-host.js";
 import { changeMachines, type HostWork } from "./change-machines.js";
 import { type Cloud, forgetBastion, keepOutputs, openCloud, refreshed, takeToldKey } from "./cloud.js";
-import { dataServicesWork } from "./data-services.js";
+import { assertDataServicesSurvive, dataServicesWork } from "./data-services.js";
 import { nodesThatGo } from "./departing.js";
 import { refuseHopeless } from "./doctor.js";
 import { tellHarbor } from "./harbor-after.js";
@@ -138,7 +138,10 @@ async function drain({ workspace }: Hosts, node: string, options: UpOptions): Pr
   const site = onlySite(workspace);
   const nodes = [...site.nodes.filter(({ name }) => !options.without.includes(name)), ...leaving];
   const wide = { ...workspace, inventory: { ...workspace.inventory, sites: [{ ...site, nodes }] } };
-  await withCluster(wide, (cluster) => drainForMachine(cluster, node, working(options)));
+  await withCluster(wide, async (cluster) => {
+    await assertDataServicesSurvive({ ...cluster, site }, node);
+    await drainForMachine(cluster, node, working(options));
+  });
 }
 
 /** Its own release first, for only then it may serve; the other nodes are not looked at, for they all did a moment ago. */

@@ -32,10 +32,7 @@ func serveCore() {
 	mux.HandleFunc("GET /api/v2.0/systeminfo", systemInfo)
 	mux.HandleFunc("GET /api/v2.0/users/current", currentUser)
 	mux.HandleFunc("PUT /api/v2.0/users/{id}/password", changePassword)
-	mux.HandleFunc("GET /api/v2.0/projects/library", func(w http.ResponseWriter, r *http.Request) {
-		answerJSON(w, 200, map[string]any{"project_id": 1, "name": "library", "metadata": map[string]string{"public": "true"}})
-	})
-	mux.HandleFunc("GET /api/v2.0/schedules", func(w http.ResponseWriter, r *http.Request) { answerJSON(w, 200, []any{}) })
+	addAPI(mux)
 	mux.HandleFunc("GET /service/token", token)
 	mux.HandleFunc("/v2/", registry())
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { HARBOR_IMAGES } from "../../release/harbor-images.js";
 import { HARBOR_PATHS } from "../../release/harbor-layout.js";
 import { provideEngine } from "../../supply/engine.js";
@@ -22,6 +22,11 @@ beforeAll(async () => {
   bundle = await provideHarbor(wanted, silentProgress);
   const loaded = await verdict(["docker", "load", "--quiet", "--input", bundle.archive]);
   if (loaded.exitCode !== 0) throw new Error(loaded.said);
+});
+
+// Nobody shall find a stand-in under Harbor's names.
+afterAll(async () => {
+  await verdict(["docker", "image", "rm", "--force", ...HARBOR_IMAGES.map((name) => bundle.images[name].reference)]);
 });
 
 test("the engine knows the images of an offline installer by the ids that were read from it", async () => {

@@ -6,6 +6,9 @@ import { sha256Of } from "./file-digest.js";
 import { NEEDS, provide } from "./machine.js";
 import type { Progress } from "./progress.js";
 
+/** What curl ends with when there is no rest to be had: the server says so (416), or it knows no ranges. */
+const CANNOT_GO_ON = [22, 33, 36];
+
 /** A file on the network that is known by its content. */
 export interface Download {
   readonly url: string;
@@ -42,7 +45,7 @@ async function isFetched({ url, sha256 }: Download, partial: string, { again }: 
   const range = again ? ["--continue-at", "-"] : [];
   const options = ["--fail", "--location", "--silent", "--show-error", "--retry", "3", "--connect-timeout", "20"];
   const done = await $({ quiet: true, nothrow: true })`curl ${options} ${range} --output ${partial} --url ${url}`;
-  if (done.exitCode !== 0 && !again) throw failed(url, done.stderr);
+  if (done.exitCode !== 0 && !(again && CANNOT_GO_ON.includes(done.exitCode ?? 0))) throw failed(url, done.stderr);
   return done.exitCode === 0 && (await sha256Of(partial)) === sha256;
 }
 

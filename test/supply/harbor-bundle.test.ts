@@ -187,6 +187,14 @@ describe("upstream's", () => {
     expect(asked).toEqual(["bytes=100-"]);
   });
 
+  test("is kept as far as it came while the server is silent", async () => {
+    await mkdir(dirname(await partial()), { recursive: true });
+    await writeFile(await partial(), "half");
+    const { code } = await refused(await upstream(), "http://127.0.0.1:9/harbor.tgz");
+    expect(code).toBe("supply/download-failed");
+    expect(await readFile(await partial(), "utf8")).toBe("half");
+  });
+
   test("is begun anew when what is there does not fit", async () => {
     await mkdir(dirname(await partial()), { recursive: true });
     await writeFile(await partial(), "x".repeat(100));

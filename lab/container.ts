@@ -73,6 +73,8 @@ function hostFlags(layout: LabLayout, host: PlannedHost, cgroups: readonly strin
     ...["--network", layout.network.name, "--ip", host.address, "--network-alias", host.name],
     ...["--restart", "unless-stopped", "--stop-signal", "SIGRTMIN+3", "--stop-timeout", "30"],
     ...["--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN"],
+    // Without it nobody enters a container of the host whose program is not root's, as Harbor's are: docker exec fails.
+    ...["--cap-add", "SYS_PTRACE"],
     // The default profiles keep nested containers from their session keyrings and from mounting.
     ...["seccomp=unconfined", "apparmor=unconfined", "label=disable"].flatMap((option) => ["--security-opt", option]),
     ...cgroups,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { planForScripts } from "../../cli/plan-json.js";
 import { describePlan } from "../../cli/plan-view.js";
 import { type FileChange, type HostPlan, isEmpty, type Plan, type ResourcePlan } from "../../cluster/plan.js";
+import type { DataNodePlan } from "../../spec/data-plan.js";
 import type { SettingsPlan } from "../../spec/settings-plan.js";
 
 const state = (sha256: string) => ({ sha256, mode: "640", owner: "0:10101" });
@@ -256,5 +257,38 @@ test("a script gets digests and actions, null where there is nothing", () => {
       },
     ],
     unreachable: [],
+  });
+});
+
+describe("data base and Redis on the nodes", () => {
+  const data = (node: string): DataNodePlan => ({
+    node,
+    files: [{ path: "/etc/harborwright/redis/redis.conf", change: "change", sensitive: true }],
+    actions: ["restart Redis"],
+  });
+  const stay = (node: string): DataNodePlan => ({ node, files: [], actions: [] });
+  const well = ["node-1", "node-2", "node-3"].map((node) => host(node, { files: [], actions: [] }));
+
+  test("are shown before the hosts, once for nodes that change alike", () => {
+    expect(shown(plan({ hosts: well, dataServices: [data("node-1"), data("node-2"), stay("node-3")] }))).toBe(
+      [
+        "prod",
+        "  data base and Redis",
+        "    node-1  1 file",
+        "      ~ /etc/harborwright/redis/redis.conf  (with secrets)",
+        "      → restart Redis",
+        "    node-2  as node-1",
+        "    node-3  nothing to change",
+        "  node-1  nothing to change",
+        "  node-2  nothing to change",
+        "  node-3  nothing to change",
+        "4 changes on 2 hosts. `harborwright up prod` makes them, one node at a time.",
+      ].join("\n"),
+    );
+  });
+
+  test("count among the changes of a plan", () => {
+    expect(isEmpty(plan({ hosts: well, dataServices: [stay("node-1")] }))).toBe(true);
+    expect(isEmpty(plan({ hosts: well, dataServices: [stay("node-1"), data("node-2")] }))).toBe(false);
   });
 });

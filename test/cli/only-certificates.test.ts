@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { refuseOtherChanges } from "../../cli/only-certificates.js";
 import type { HostPlan, Plan } from "../../cluster/plan.js";
+import { DATA_PATHS } from "../../release/data-layout.js";
 import { PATHS } from "../../release/layout.js";
 
 function planOf(paths: readonly string[], more: Partial<Plan> = {}): Plan {
@@ -33,4 +34,12 @@ test("nor may machines be made or changed", () => {
 test("nor may settings of Harbor change", () => {
   const changes = [{ action: "create" as const, what: "robot team/ci", values: [] }];
   expect(() => refuseOtherChanges(planOf([], { settings: { changes, left: [] } }))).toThrow("robot team/ci");
+});
+
+test("a certificate of the data services may go out unattended, and no other file of theirs", () => {
+  const dataPlan = (path: string): Partial<Plan> => ({
+    dataServices: [{ node: "node-1", files: [{ path, change: "change", sensitive: false }], actions: [] }],
+  });
+  expect(() => refuseOtherChanges(planOf([], dataPlan(DATA_PATHS.certificate)))).not.toThrow();
+  expect(() => refuseOtherChanges(planOf([], dataPlan(DATA_PATHS.redisConfig)))).toThrow("redis.conf");
 });

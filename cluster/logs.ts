@@ -1,10 +1,12 @@
+import { basename } from "node:path";
 import type { Conversation, Host } from "../hosts/host.js";
+import { DATA_PATHS } from "../release/data-layout.js";
 import { HARBOR_PROJECT } from "../release/harbor-layout.js";
 import { READ_GATE } from "./gate-points.js";
 import { CONTAINERS, FLOATING_UNIT, PLACES } from "./places.js";
 
-/** Whose log. `journal` is our own: what was done on the node. */
-export const LOG_PARTS = ["registry", "front", "floating", "journal"] as const;
+/** Whose log. `database` and `redis` are those on the nodes; `journal` is our own: what was done on the node. */
+export const LOG_PARTS = ["registry", "front", "floating", "database", "redis", "journal"] as const;
 export type LogPart = (typeof LOG_PARTS)[number];
 
 export interface LogRequest {
@@ -36,10 +38,20 @@ docker "$@"`;
     case "front":
       return `docker logs --tail ${lines} ${follow} ${CONTAINERS[part]}`;
     case "floating":
-      return `journalctl --unit ${FLOATING_UNIT} --lines ${lines} --no-pager --quiet --output short-iso ${follow}`;
+      return journalOf([FLOATING_UNIT], lines, follow);
+    case "database":
+      return journalOf([DATA_PATHS.postgresqlUnit, DATA_PATHS.etcdUnit, DATA_PATHS.entryUnit], lines, follow);
+    case "redis":
+      return journalOf([DATA_PATHS.redisUnit, DATA_PATHS.sentinelUnit], lines, follow);
     case "journal":
       return `tail --lines ${lines} ${follow} ${PLACES.journal}`;
   }
+}
+
+/** @param units - by name or by the path of their files */
+function journalOf(units: readonly string[], lines: number, follow: string): string {
+  const named = units.map((unit) => `--unit ${basename(unit)}`).join(" ");
+  return `journalctl ${named} --lines ${lines} --no-pager --quiet --output short-iso ${follow}`;
 }
 
 /** A log that is silent would never notice that nobody listens any more: the end of our input tells it. */

@@ -17,7 +17,8 @@ export async function dataFindings(workspace: Workspace): Promise<Finding[]> {
   const { nodes, troubles } = health;
   if (troubles.some(({ code }) => code === NOT_THERE)) return [ok(CHECK, "not made yet")];
   if (troubles.length === 0) return [ok(CHECK, `data base and Redis are well on ${nodes.length} nodes`)];
-  const again = `harborwright up ${workspace.environment.environment} mends what it can; harborwright logs and the journals of harborwright-postgresql, harborwright-etcd and harborwright-redis tell more`;
+  const { environment } = workspace.environment;
+  const again = `harborwright up ${environment} mends what it can; harborwright logs ${environment} --of database, or redis, tells more`;
   return troubles.map(({ severe, says }) => (severe ? problem : warning)(CHECK, says, again));
 }
 

@@ -73,7 +73,9 @@ function logsCommand(): Command {
     .argument("<environment>", "name in environments/, or a path")
     .argument("[node]", "node-1, node-2, …")
     .addOption(
-      new Option("--of <part>", "whose").choices(["registry", "front", "floating", "journal"]).default("registry"),
+      new Option("--of <part>", "whose; database and redis are those on the nodes")
+        .choices(["registry", "front", "floating", "database", "redis", "journal"])
+        .default("registry"),
     )
     .option("--lines <count>", "how many lines", count, 50)
     .option("--follow", "go on as lines are written")

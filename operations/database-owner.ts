@@ -14,10 +14,10 @@ export interface OwnedDatabase {
   readonly owner: string;
   readonly password: Secret;
   readonly administrator: Administrator;
+  /** PEM of the CA that the data base must prove itself by. @default - the connection is encrypted for whoever answers */
+  readonly authority?: string;
   /** Whether the tools of PostgreSQL may be installed where they are missing. */
   readonly install: boolean;
-  /** Reference of an image with these tools, for hosts that have it. @default - none has */
-  readonly image?: string;
 }
 
 /** Milliseconds that a package manager may take. */
@@ -25,7 +25,6 @@ const INSTALL_TIME = 600_000;
 /** Rounds that PostgreSQL itself takes (scram_iterations). */
 const ROUNDS = 4096;
 const SALT_BYTES = 16;
-const MISSING = 3;
 
 /**
  * Makes a role that owns a data base, from a host that reaches it, or gives the one that is there its password. The
@@ -36,8 +35,7 @@ const MISSING = 3;
  * @throws Problem `services/no-psql`, `services/owner-not-made`
  */
 export async function ensureOwner(host: Host, database: OwnedDatabase): Promise<void> {
-  if (database.install)
-    await host.change("install the tools of PostgreSQL", INSTALL(database), { timeout: INSTALL_TIME });
+  if (database.install) await host.change("install the tools of PostgreSQL", INSTALL, { timeout: INSTALL_TIME });
   const { administrator } = database;
   try {
     await host.change(`make ${database.owner} own the data base ${database.name}`, script(database), {
@@ -50,10 +48,9 @@ export async function ensureOwner(host: Host, database: OwnedDatabase): Promise<
   }
 }
 
-/** Nothing where the tools or an image with them are there. */
-const INSTALL = ({ image }: OwnedDatabase) => `
-${toolsOf(image)}
-if [ -n "$tools" ]; then exit 0; fi
+/** Nothing where they are there. */
+const INSTALL = `
+if command -v psql >/dev/null; then exit 0; fi
 if command -v apt-get >/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
   apt-get -q update 1>&2
@@ -62,24 +59,26 @@ elif command -v dnf >/dev/null; then
   dnf -q -y install postgresql 1>&2
 fi`;
 
-function toolsOf(image: string | undefined): string {
-  const inspected = image === undefined ? "false" : `docker image inspect ${quoted(image)} >/dev/null 2>&1`;
-  return `if command -v psql >/dev/null; then tools=host; elif ${inspected}; then tools=image; else tools=; fi`;
+/** The password is the first line of standard input: no list of processes shows it. */
+function script({ host, port, name, administrator, authority }: OwnedDatabase): string {
+  const place = `host=${host} port=${port} dbname=${name} user=${administrator.user} connect_timeout=15`;
+  return `
+command -v psql >/dev/null || { echo "there is no psql" >&2; exit 1; }
+${trust(authority)}
+IFS= read -r PGPASSWORD
+export PGPASSWORD
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --output /dev/null ${quoted(place)}" $tls"`;
 }
 
-/** The password is the first line of standard input: no list of processes and no container's description shows it. */
-function script({ host, port, name, administrator, image }: OwnedDatabase): string {
-  const words = ["psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--output", "/dev/null"].join(" ");
-  const place = `host=${host} port=${port} dbname=${name} user=${administrator.user} sslmode=require connect_timeout=15`;
-  const inner = `IFS= read -r PGPASSWORD; export PGPASSWORD; PATH=$PATH:/usr/pgsql/18/bin:/usr/pgsql/15/bin:/usr/pgsql/14/bin; exec ${words} "$0"`;
-  const container = `docker run --rm --interactive --pull never --network host --log-driver none --cap-drop ALL --read-only --entrypoint sh ${quoted(image ?? "")} -c ${quoted(inner)} ${quoted(place)}`;
-  return `
-${toolsOf(image)}
-case "$tools" in
-  host) sh -c ${quoted(inner)} ${quoted(place)} ;;
-  image) ${container} ;;
-  *) echo "there is no psql" >&2; exit ${MISSING} ;;
-esac`;
+/** Sets `tls` to what psql is told of it. The CA goes with the script, into a file that ends with it. */
+function trust(authority: string | undefined): string {
+  if (authority === undefined) return "tls=sslmode=require";
+  return `authority=$(mktemp /run/harborwright-authority.XXXXXX)
+trap 'rm -f "$authority"' EXIT
+cat > "$authority" <<'AUTHORITY'
+${authority.trim()}
+AUTHORITY
+tls="sslmode=verify-full sslrootcert=$authority"`;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { during, type OnProgress } from "../cluster/progress.js";
 import type { Host } from "../hosts/host.js";
 import { secretName } from "../secrets/names.js";
@@ -114,11 +116,18 @@ async function passwordGiver(site: CloudSite, workspace: Workspace): Promise<Pas
       const administrator = await databaseAdministrator(requests, secret ?? "");
       const { name, user: owner } = MANAGED_DATABASE;
       const install = workspace.environment.hosts.installRuntime;
-      await ensureOwner(host, { host: address, port, name, owner, password, administrator, install });
+      const trust = await authorityOf(workspace);
+      await ensureOwner(host, { host: address, port, name, owner, password, administrator, install, ...trust });
     },
     redis: ({ userId }, password) => giveCachePassword(requests, userId ?? "", password),
     hasRedis: ({ userId }) => isCacheUserOn(requests, userId ?? ""),
   };
+}
+
+/** The CA that the file names for the data base; `prepare` has read it already and found nothing wrong. */
+async function authorityOf({ environment, folder }: Workspace): Promise<{ readonly authority?: string }> {
+  const { database } = managedServices(environment);
+  return database?.ca === undefined ? {} : { authority: await readFile(resolve(folder, database.ca), "utf8") };
 }
 
 function toldOf<Service>(told: Service | null | undefined, what: string, { name }: CloudSite): Service {

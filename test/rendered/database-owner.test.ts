@@ -21,6 +21,7 @@ const quiet = $({ quiet: true });
 let programs: string;
 let folder: string;
 let port: number;
+let authority: string;
 
 /** A server like that of a cloud: TLS for everybody, and an administrator who is no superuser. */
 beforeAll(async () => {
@@ -34,7 +35,8 @@ beforeAll(async () => {
   await chown(folder, user ?? 0, group ?? 0);
   const cluster = join(folder, "cluster");
   await quiet`runuser -u postgres -- ${programs}/initdb --pgdata ${cluster} --username boss --auth-local trust --auth-host scram-sha-256`;
-  const { chain, key } = await serverIdentity(["localhost"]);
+  const { ca, chain, key } = await serverIdentity(["localhost"]);
+  authority = ca;
   for (const [name, text] of [
     ["server.crt", chain],
     ["server.key", key.reveal()],
@@ -128,6 +130,18 @@ test("done twice nothing changes, and another password takes the place of the fi
   await ensureOwner(host, owned({ password: new Secret("Another23456789") }));
   expect((await asHarbor("Stays23456789", "select 1")).stderr).toContain("password authentication failed");
   expect((await asHarbor("Another23456789", "select 1")).stdout.trim()).toBe("1");
+});
+
+test("a data base that cannot prove by the CA who it is hears no password", async () => {
+  await ensureOwner(host, owned({ host: "localhost", authority }));
+  const { ca: another } = await serverIdentity(["localhost"]);
+  await expect(ensureOwner(host, owned({ host: "localhost", authority: another }))).rejects.toMatchObject({
+    details: {
+      code: "services/owner-not-made",
+      log: expect.arrayContaining([expect.stringMatching(/certificate verify failed/)]),
+    },
+  });
+  await expect(ensureOwner(host, owned({ authority }))).rejects.toThrow();
 });
 
 test("what psql refuses is told, without a password", async () => {

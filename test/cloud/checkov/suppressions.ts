@@ -93,6 +93,18 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     provided: ({ resource }) => resource.arguments.dkms_instance_id === undefined,
   },
   {
+    check: "CKV_AWS_18",
+    resource: "audit_files_bucket",
+    examples: ["harbor-aws"],
+    reason: "its images are in a bucket of the user's, so the site has none for requests to buckets",
+  },
+  // What Harbor keeps besides its images.
+  {
+    check: "CKV_ALI_35",
+    resource: "database_instance",
+    reason: "the length of each statement would be a line of the log: slow ones are there, the audit has all",
+  },
+  {
     check: "CKV_AWS_145",
     resource: "store_images_bucket",
     examples: ["aws-session-alb"],

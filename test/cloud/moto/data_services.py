@@ -1,13 +1,13 @@
 """What moto 5.2.1 lacks of ElastiCache, RDS and the secrets that RDS makes."""
 
+import json
 import re
 
 from moto.core.common_models import BaseModel
 from moto.core.responses import ActionResult
 from moto.elasticache.models import CacheCluster, ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
-from moto.rds.models import DBInstance, DBParameterGroup
-from moto.secretsmanager.models import SecretsManagerBackend
+from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret
 
 
 def apply():
@@ -19,7 +19,7 @@ def apply():
     user_groups()
     parameters_of_databases()
     watched_databases()
-    rotation_by_services()
+    secrets_of_administrators()
 
 
 def members_of_replication_groups():
@@ -122,6 +122,11 @@ def kept(response, kind):
     return vars(response.elasticache_backend).setdefault(kind, {})
 
 
+def tagged(response, group):
+    response.elasticache_backend.add_tags_to_resource(group.arn, response._get_param("Tags", []))
+    return group
+
+
 def cache_parameter_groups():
     """There are none."""
 
@@ -129,7 +134,7 @@ def cache_parameter_groups():
         name = self._get_param("CacheParameterGroupName")
         family, description = self._get_param("CacheParameterGroupFamily"), self._get_param("Description")
         group = CacheParameterGroup(self.current_account, self.region, name, family, description)
-        kept(self, "parameter_groups")[name] = group
+        kept(self, "parameter_groups")[name] = tagged(self, group)
         return ActionResult({"CacheParameterGroup": group})
 
     def modify(self):
@@ -180,7 +185,7 @@ def user_groups():
         name = self._get_param("UserGroupId")
         engine, users = self._get_param("Engine"), self._get_param("UserIds", [])
         group = UserGroup(self.current_account, self.region, name, engine, users)
-        kept(self, "user_groups")[name] = group
+        kept(self, "user_groups")[name] = tagged(self, group)
         return ActionResult(group)
 
     def describe(self):
@@ -193,7 +198,6 @@ def user_groups():
     ElastiCacheResponse.create_user_group = create
     ElastiCacheResponse.describe_user_groups = describe
     ElastiCacheResponse.delete_user_group = delete
-
 
 
 def parameters_of_databases():
@@ -222,15 +226,10 @@ def watched_databases():
     DBInstance.__init__ = init_watched
 
 
-def rotation_by_services():
-    """A secret that RDS has made is rotated without a function of ours, and moto refuses to stop that."""
-    cancel = SecretsManagerBackend.cancel_rotate_secret
+def secrets_of_administrators():
+    """The secret of every instance names somebody else."""
 
-    def cancel_of_service(self, secret_id):
-        secret = self.secrets[secret_id]
-        if not secret.name.startswith("rds!"):
-            return cancel(self, secret_id)
-        secret.rotation_enabled = False
-        return secret.to_short_dict()
+    def secret_string(self):
+        return json.dumps({"username": self.resource.master_username, "password": "of-the-week"})
 
-    SecretsManagerBackend.cancel_rotate_secret = cancel_of_service
+    MasterUserSecret._generate_secret_string = secret_string

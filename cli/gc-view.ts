@@ -6,7 +6,8 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 /** What a collection has brought, in a line. */
 export function describeCollection({ freed, blobs, manifests }: Collection, dryRun: boolean): void {
   const what = `${size(freed)}: ${blobs} layer${blobs === 1 ? "" : "s"} and ${manifests} manifest${manifests === 1 ? "" : "s"}`;
-  if (blobs === 0 && manifests === 0) printLine("there is nothing that no image needs.");
+  // Harbor leaves alone what came or was used in the last two hours, so that no push loses a layer to it.
+  if (blobs === 0 && manifests === 0) printLine("there is nothing that no image has needed for two hours.");
   else printLine(dryRun ? `${what} could be deleted.` : `${what} are deleted.`);
 }
 

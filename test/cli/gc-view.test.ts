@@ -15,7 +15,7 @@ function shown(freed: number, blobs: number, manifests: number, dryRun = false):
 test("a collection tells what it has freed, or could", () => {
   expect(shown(5_368_709_120, 12, 3)).toBe("5.0 GiB: 12 layers and 3 manifests are deleted.\n");
   expect(shown(900, 1, 1, true)).toBe("900 B: 1 layer and 1 manifest could be deleted.\n");
-  expect(shown(0, 0, 0)).toBe("there is nothing that no image needs.\n");
+  expect(shown(0, 0, 0)).toBe("there is nothing that no image has needed for two hours.\n");
 });
 
 test.each([

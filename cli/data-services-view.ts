@@ -23,10 +23,14 @@ export function dataServicesBlock(
     const same = seen.get(likeness);
     if (changes.length > 1 && same !== undefined) return [`    ${node.padEnd(width)}  as ${same}`];
     seen.set(likeness, node);
-    const number = files.length === 1 ? "1 file" : `${files.length} files`;
-    return [`    ${node.padEnd(width)}  ${changes.length === 0 ? "nothing to change" : number}`, ...changes];
+    return [`    ${node.padEnd(width)}  ${summary(files.length, actions.length)}`, ...changes];
   });
   return ["  data base and Redis", ...blocks];
+}
+
+function summary(files: number, actions: number): string {
+  if (files === 0) return actions === 0 ? "nothing to change" : "no file changes";
+  return files === 1 ? "1 file" : `${files} files`;
 }
 
 /** How many files and actions there are. */

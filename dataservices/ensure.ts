@@ -10,7 +10,7 @@ import { SERVICES } from "./places.js";
 import { establishPostgresql, settlePostgresql } from "./postgresql.js";
 import { type OnDataEvent, step } from "./progress.js";
 import { establishRedis, establishSentinels } from "./redis.js";
-import { rollMember, rollOrder } from "./roll.js";
+import { outdatedUnits, rollMember, rollOrder } from "./roll.js";
 import { startUnit } from "./start-unit.js";
 
 /**
@@ -41,11 +41,12 @@ export async function ensureDataServices(cluster: DataCluster, onEvent: OnDataEv
   for (const member of await rollOrder(cluster)) {
     const facts = known.find((one) => one.member === member)?.facts;
     if (facts === undefined || (isFresh(facts) && !isInterrupted(facts))) continue;
+    if (outdatedUnits(member, facts).length === 0) continue;
     await step(
       onEvent,
       { step: "roll", node: member.node.name },
       () => rollMember(cluster, member, facts),
-      (units) => (units.length === 0 ? "nothing to do" : units.join(", ")),
+      (units) => units.join(", "),
     );
   }
 }

@@ -23,6 +23,7 @@ import { type Identity, readIdentity } from "../secrets/identity.js";
 import { secretName } from "../secrets/names.js";
 import { type SecretStore, secretsOf } from "../secrets/store.js";
 import { Problem } from "../spec/problem.js";
+import type { Secret } from "../spec/secret.js";
 import type { Progress } from "../supply/progress.js";
 import { harborDatabase } from "./harbor-database.js";
 import { operator, withCluster } from "./open-cluster.js";
@@ -64,7 +65,12 @@ interface Checked {
   readonly backup: Backup;
   readonly identity: Identity;
   readonly store: SecretStore;
+  /** The secrets as they were then. */
+  readonly kept: ReadonlyMap<string, Secret>;
 }
+
+/** Secrets whose other half is in Harbor's data base: they go back with it. */
+const IN_THE_DATABASE = /^harbor\/(admin-password|robot\/.+)$/;
 
 /**
  * Reads a backup whole and compares what it needs with the storage. Changes nothing anywhere.
@@ -91,7 +97,7 @@ export async function checkBackup(workspace: Workspace, from: string): Promise<S
  */
 export async function restore(workspace: Workspace, options: RestoreOptions): Promise<StorageCheck> {
   const { onProgress, agree } = options;
-  const { backup, identity, store } = await checked(workspace, options.from);
+  const { backup, identity, store, kept } = await checked(workspace, options.from);
   const { manifest } = backup;
   const places = dataServicesPlaces(workspace.environment, onlySite(workspace));
   const command = `harborwright restore ${workspace.environment.environment} --from ${options.from}`;
@@ -117,6 +123,7 @@ export async function restore(workspace: Workspace, options: RestoreOptions): Pr
       await during(onProgress, { step: "swap", node }, async () => {
         const carriers = hosts.filter((host) => places?.nodes.some(({ name }) => name === host.node.name));
         if (places !== undefined) await emptyRedis(places, carriers);
+        await takeBack(store, kept);
         await swapDatabases(locked, manifest.id);
       });
     });
@@ -148,7 +155,13 @@ async function checked(workspace: Workspace, from: string): Promise<Checked> {
   const kept = await secretsOf(await storedText(backup, PART.secrets), identity, from);
   const key = secretName.harbor.secretKey;
   refuseOtherKey(kept.get(key)?.reveal() === store.get(key)?.reveal(), workspace.secretsFile, from);
-  return { backup, identity, store };
+  return { backup, identity, store, kept };
+}
+
+/** Before the data bases are exchanged, and not again by a run that finds them exchanged: they may be rotated after it. */
+async function takeBack(store: SecretStore, kept: Checked["kept"]): Promise<void> {
+  for (const [name, secret] of kept) if (IN_THE_DATABASE.test(name)) store.set(name, secret);
+  await store.save();
 }
 
 /** The nodes come back as by any `up`: the first alone, each through the gate. */

@@ -79,10 +79,11 @@ export async function sharedFindings(
     const secret = item.seed === undefined ? undefined : store.get(item.seed);
     return secret && digestOf(nonce, secret.reveal());
   };
+  const isRoot = (name: string) => hosts.some(({ node }) => node.name === name && node.ssh.user === "root");
   const differing = SHARED_ITEMS.flatMap((item, index) => {
     const values = known.map(({ node, values }) => ({ node, value: values[index] }));
     return oddNodes(values, seedOf(item)).map(({ node, value }) =>
-      problem(CHECK, told(item, node, value, values), mend(environment, node)),
+      problem(CHECK, told(item, node, value, values), mend(environment, node, isRoot(node))),
     );
   });
   const missing = absent.map(({ node }) =>
@@ -147,8 +148,8 @@ function told(item: SharedItem, node: string, value: SharedValue, values: readon
 }
 
 /** What is there is not taken for right any more, so that the next `up` makes all of it anew, on this node alone. */
-function mend(environment: string, node: string): string {
-  return `harborwright ssh ${environment} ${node} sudo rm ${HARBOR_PREPARED}/current /var/lib/harborwright/registry.made, then harborwright up ${environment}: it makes Harbor's configuration of that node anew`;
+function mend(environment: string, node: string, isRoot: boolean): string {
+  return `harborwright ssh ${environment} ${node} ${isRoot ? "" : "sudo "}rm ${HARBOR_PREPARED}/current /var/lib/harborwright/registry.made, then harborwright up ${environment}: it makes Harbor's configuration of that node anew`;
 }
 
 /** What only a Harbor that answers can show. Nothing is written: no upload is tried. */

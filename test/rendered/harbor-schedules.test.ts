@@ -4,8 +4,8 @@ import { Problem } from "../../spec/problem.js";
 import { Operator } from "../harbor/harbor.js";
 import { HarborServer } from "../harbor/server/harbor-server.js";
 import { State } from "../harbor/server/state.js";
-import { JobService } from "./job-service.js";
-import { ShellHost } from "./shell-host.js";
+import { JobService } from "../operations/job-service.js";
+import { ShellHost } from "../operations/shell-host.js";
 
 const BRIEFLY = { within: 300, every: 20 };
 let server: HarborServer;

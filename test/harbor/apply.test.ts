@@ -38,6 +38,13 @@ test("a plan asks Harbor nothing twice: each question costs it a tenth of a seco
   expect(server.looks).toHaveLength(new Set(server.looks).size);
 });
 
+test("a receiver of the audit log that Harbor cannot connect to is refused by its field", async () => {
+  server.state.reachable = false;
+  await expect(
+    new Operator(server).apply({ system: { auditForward: { address: "syslog.example.com:514" } } }),
+  ).rejects.toMatchObject({ details: { code: "harbor/refused", field: "harbor.settings.system" } });
+});
+
 test("a robot logs in with the secret that the store keeps, and with no other", async () => {
   const operator = new Operator(server);
   await operator.apply(everything);

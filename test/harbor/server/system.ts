@@ -77,6 +77,9 @@ function configurationRoutes(state: State): Route[] {
       ),
     })),
     route("PUT /configurations", ({ body }) => {
+      const address = text(body.audit_log_forward_endpoint);
+      // It is connected to before anything is kept.
+      if (address !== "" && !state.reachable) throw badRequest(`could not connect to the audit endpoint: ${address}`);
       for (const [key, value] of Object.entries(body)) {
         if (HIDDEN.includes(key)) state.hidden[key] = value;
         // What Harbor does not know is dropped without a word.

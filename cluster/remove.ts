@@ -67,12 +67,15 @@ ${deleteData ? deleteImages(cluster) : ""}
 rm -rf ${PLACES.configuration} ${PLACES.runtime}
 # Either may be a disk of its own, which cannot be removed but can be left empty.
 for folder in ${PLACES.records} /opt/harborwright; do
-  [ ! -d $folder ] || find $folder -mindepth 1 -maxdepth 1${deleteData ? "" : KEPT} -exec rm -rf {} +
+  [ ! -d $folder ] || find $folder -mindepth 1 -maxdepth 1${KEPT} -exec rm -rf {} +
   rmdir $folder 2>/dev/null || true
 done`;
 }
 
-/** Folders of the data base, of Redis, and of what decides between their nodes: they are nobody's but the user's. */
+/**
+ * Folders of the data base, of Redis, and of what decides between their nodes: they are nobody's but the user's. They are
+ * taken away with the data services themselves.
+ */
 const KEPT = [DATA_PATHS.etcd, DATA_PATHS.postgresql, DATA_PATHS.redisData]
   .map((folder) => ` ! -path ${folder}`)
   .join("");

@@ -33,7 +33,16 @@ iptables --wait --list-rules INPUT | sed -n 's/^-A \\(.* -j HARBORWRIGHT-DATA\\)
 done
 iptables --wait --flush HARBORWRIGHT-DATA 2>/dev/null && iptables --wait --delete-chain HARBORWRIGHT-DATA || true
 rm -f ${DATA_FILES.map(quoted).join(" ")}
-rm -rf ${MARKS}${deleteData ? ` ${etcd} ${postgresql} ${redisData}` : ""}
+rm -rf ${MARKS}
+${deleteData ? emptied([etcd, postgresql, redisData]) : ""}
 systemctl daemon-reload`;
-  await host.change("take the data services away", script);
+  await host.change("take the data services away", script, { timeout: 300_000 });
+}
+
+/** Each may be a disk of its own, which cannot be removed but can be left empty. */
+function emptied(folders: readonly string[]): string {
+  return `for folder in ${folders.join(" ")}; do
+  [ ! -d $folder ] || find $folder -mindepth 1 -delete
+  rmdir $folder 2>/dev/null || true
+done`;
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { healSchedules, readSchedules } from "../../operations/harbor-schedules.js";
 import { Problem } from "../../spec/problem.js";
+import { NEEDS, provide } from "../../supply/machine.js";
+import { silentProgress } from "../../supply/progress.js";
 import { Operator } from "../harbor/harbor.js";
 import { HarborServer } from "../harbor/server/harbor-server.js";
 import { State } from "../harbor/server/state.js";
@@ -13,6 +15,7 @@ let service: JobService;
 let host: ShellHost;
 
 beforeAll(async () => {
+  await provide([NEEDS.curl], silentProgress);
   [server, service] = await Promise.all([HarborServer.start(), JobService.start()]);
   host = await ShellHost.make("node-1", { docker: service.docker });
 });

@@ -1,15 +1,22 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { AmazonRequests } from "../../operations/amazon-requests.js";
+import { databaseAdministrator, giveCachePassword, isCacheUserOn } from "../../operations/amazon-services.js";
+import { siteOutputsSchema } from "../../spec/cloud/outputs.js";
+import { parseEnvironment } from "../../spec/parse.js";
+import { Secret } from "../../spec/secret.js";
 import { silentProgress } from "../../supply/progress.js";
 import { provideTerraform } from "../../supply/terraform.js";
 import { terraformEnvironment } from "../../supply/terraform-environment.js";
-import { scan } from "./checkov/scan.js";
-import { onAlicloud, onAws } from "./data-services/stacks.js";
+import { onAlicloud } from "./data-services/stacks.js";
+import { ExampleSite } from "./example-site.js";
 import { MotoServer } from "./moto/moto-server.js";
 import { StandInProvider } from "./stand-in/stand-in-provider.js";
 import { TerraformRun } from "./terraform-run.js";
+
+const HARBOR_ON_AWS = join(import.meta.dirname, "../../environments/examples/harbor-aws.yaml");
 
 let folder: string;
 beforeEach(async () => {
@@ -24,28 +31,37 @@ function put(stack: string): Promise<void> {
 // The provider waits by its own clocks: 80 s for an instance of RDS, 30 s for a cache, as long again for their end.
 const BY_THE_CLOCK = { timeout: 900_000 };
 
-test("on AWS the real provider makes both, keeps no password, and takes both away", BY_THE_CLOCK, async () => {
+test("Harbor's example on AWS: made, given its passwords, none in the state, and gone", BY_THE_CLOCK, async () => {
   const moto = await MotoServer.start();
   try {
+    const { providerArguments } = moto;
     const terraform = await provideTerraform(undefined, silentProgress);
+    const example = await ExampleSite.of(HARBOR_ON_AWS, folder);
     const env = { ...(await terraformEnvironment(terraform, ["aws"], silentProgress)), ...moto.environment };
-    const run = new TerraformRun(terraform, folder, env);
-    await put(onAws({ protect: false }));
+    const run = new TerraformRun(terraform, example.folder, env);
+    await example.synthesize({ providerArguments });
     await run.init();
     expect(await run.validate()).toEqual([]);
     expect(await run.tryApply()).toEqual({ ok: true, diagnostics: [] });
-    await giveCachePassword(moto);
+
+    const { database, cache } = siteOutputsSchema.parse(await run.output("site"));
+    const requests = await askedOf(moto);
+    const administrator = await databaseAdministrator(requests, database?.secret ?? "");
+    expect(administrator.user).toBe("postgres");
+    expect(administrator.password.reveal()).not.toBe("");
+    const user = cache?.userId ?? "";
+    expect(await isCacheUserOn(requests, user)).toBe(false);
+    await giveCachePassword(requests, user, new Secret("APasswordOfSomeLength23456789"));
+    expect(await isCacheUserOn(requests, user)).toBe(true);
     expect(await run.plan()).toEqual({});
-    expect(await run.output("database-of-site")).toMatchObject({
-      port: 5432,
-      owner: "harbor",
-      secret: expect.stringMatching(/^arn:aws:secretsmanager:/),
-    });
     expect(moto.unknownActions).toEqual([]);
 
-    const state = JSON.parse(await readFile(join(folder, "terraform.tfstate"), "utf8"));
-    expect(passwordsIn(state)).toEqual([]);
+    const state = await readFile(join(example.folder, "harbor-aws-frankfurt.tfstate"), "utf8");
+    expect(passwordsIn(JSON.parse(state))).toEqual([]);
+    expect(state).not.toContain("APasswordOfSomeLength");
 
+    await example.synthesize({ providerArguments, lifted: "data" });
+    await run.apply();
     await run.destroy();
     expect(await moto.made()).toEqual({});
   } finally {
@@ -53,17 +69,12 @@ test("on AWS the real provider makes both, keeps no password, and takes both awa
   }
 });
 
-/** As whoever keeps the password does it: Terraform is to leave it alone, and never to hear of it. */
-async function giveCachePassword(moto: MotoServer): Promise<void> {
-  const fields = {
-    UserId: "small-harbor",
-    AccessString: "on ~* &* +@all",
-    "AuthenticationMode.Type": "password",
-    "AuthenticationMode.Passwords.member.1": "a-password-of-some-length",
-  };
-  const encoded = Object.entries(fields).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const answer = await moto.query("elasticache", "ModifyUser", ...encoded);
-  expect(answer).toContain("<PasswordCount>1</PasswordCount>");
+/** Requests to moto as harborwright sends them to AWS. */
+async function askedOf({ environment }: MotoServer): Promise<AmazonRequests> {
+  const { sites } = parseEnvironment(await readFile(HARBOR_ON_AWS, "utf8"), "harbor-aws.yaml");
+  const site = sites.find((one) => one.provider === "aws");
+  if (site?.provider !== "aws") throw new Error("the example has no site on AWS");
+  return new AmazonRequests(site, { accessKey: "placeholder", secretKey: new Secret("placeholder") }, environment);
 }
 
 test("on Alibaba Cloud the real provider has nothing against them, and would make all of it", async () => {
@@ -98,30 +109,6 @@ test("on a stand-in for Alibaba Cloud both are made, nothing is left to do, and 
   } finally {
     provider.stop();
   }
-});
-
-/** What Checkov is to find in them, and why that stays. */
-const FOUND_FOR_A_REASON: Readonly<Record<string, readonly string[]>> = {
-  // Harbor reads its password when it starts: one that RDS replaces by itself locks it out until the next `up`.
-  aws: ["CKV_AWS_304 database_password-rotation"],
-  // The duration of each statement would be a line of the log: slow ones are there, the audit has all.
-  alicloud: ["CKV_ALI_35 database_instance"],
-};
-
-test("Checkov finds nothing in them but what is left as it is for a reason", async () => {
-  const stacks = { aws: onAws({ protect: true }), alicloud: onAlicloud({ protect: true }) };
-  for (const [name, stack] of Object.entries(stacks)) {
-    await mkdir(join(folder, name));
-    await writeFile(join(folder, name, "cdk.tf.json"), stack);
-  }
-  const scanned = await scan(folder, Object.keys(stacks));
-  const found = [...scanned].map(([name, { findings }]) => [
-    name,
-    findings
-      .filter(({ resource }) => /^(database|cache)_/.test(resource.path))
-      .map(({ check, resource }) => `${check} ${resource.path}`),
-  ]);
-  expect(Object.fromEntries(found)).toEqual(FOUND_FOR_A_REASON);
 });
 
 /** Values of arguments and attributes that hold a password in the clear, by their names. */

@@ -1,16 +1,9 @@
 import { AlicloudProvider } from "@cdktf/provider-alicloud/lib/provider";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { Cache as AlicloudCache } from "../../../constructs/alicloud/cache.js";
 import { Database as AlicloudDatabase } from "../../../constructs/alicloud/database.js";
 import { Network as AlicloudNetwork } from "../../../constructs/alicloud/network.js";
 import { SecurityGroups as AlicloudGroups } from "../../../constructs/alicloud/security-groups.js";
-import { Cache as AwsCache } from "../../../constructs/aws/cache.js";
-import { Database as AwsDatabase } from "../../../constructs/aws/database.js";
-import { EncryptionKey } from "../../../constructs/aws/encryption-key.js";
-import { Identity } from "../../../constructs/aws/identity.js";
-import { Network as AwsNetwork } from "../../../constructs/aws/network.js";
-import { SecurityGroups as AwsGroups } from "../../../constructs/aws/security-groups.js";
 
 const NAME = "small";
 const CIDR = "10.20.0.0/22";
@@ -28,28 +21,10 @@ export interface DataServices {
   readonly protect: boolean;
 }
 
-/** A data base and a cache on AWS, in a network of their own, as Terraform's JSON has them. */
-export function onAws({ protect }: DataServices): string {
-  const stack = new TerraformStack(new App(), NAME);
-  new AwsProvider(stack, "aws", { region: "eu-central-1", maxRetries: 2 });
-  const zones = ["eu-central-1a", "eu-central-1b"];
-  const network = new AwsNetwork(stack, "network", { name: NAME, cidr: CIDR, zones, nat: "none" });
-  const groups = new AwsGroups(stack, "groups", { ...GROUPS, network, access: "session" });
-  const key = new EncryptionKey(stack, "key", { name: NAME, description: "data of small", protect });
-  const identity = new Identity(stack, "identity", { name: NAME, description: "nodes of small" });
-  const common = { name: NAME, network, zones, key, protect };
-  const database = new AwsDatabase(stack, "database", { ...common, size: "db.t4g.medium" });
-  const cache = new AwsCache(stack, "cache", { ...common, size: "cache.t4g.small" });
-  database.allowFrom(groups);
-  cache.allowFrom(groups);
-  database.grantPassword(identity);
-  const { address, port, owner, secret } = database;
-  new TerraformOutput(stack, "database-of-site", { value: { address, port, owner, secret } });
-  new TerraformOutput(stack, "cache-of-site", { value: { address: cache.address, user: cache.user } });
-  return Testing.synth(stack);
-}
-
-/** The same on Alibaba Cloud, where nothing is asked of the cloud before it is made. */
+/**
+ * A data base and a cache on Alibaba Cloud, in a network of their own, as Terraform's JSON has them, with passwords that
+ * KMS has encrypted. Nothing is asked of the cloud before they are made.
+ */
 export function onAlicloud({ protect }: DataServices): string {
   const stack = new TerraformStack(new App(), NAME);
   new AlicloudProvider(stack, "alicloud", {

@@ -5,6 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureDataServices } from "../../dataservices/ensure.js";
 import { removeDataServices } from "../../dataservices/remove.js";
 import { openGate } from "../../hosts/gate.js";
+import { change } from "../../recovery/database-door.js";
+import { PART } from "../../recovery/manifest.js";
+import { blobLines, compareBlobs } from "../../recovery/needed-blobs.js";
+import { readPart } from "../../recovery/read-backup.js";
+import { fillDatabase, forgetBefore, restoreStage, swapDatabases } from "../../recovery/restore-database.js";
+import { BACKUP_ID, brokenOff, furnishedDatabase, images, keptDatabase, NEEDED } from "./data-recovery.js";
 import { DataSite } from "./data-site.js";
 import { befall, DATA_FAULTS, lost, nodeThat, others, untilAllWrite, untilWell } from "./data-writers.js";
 
@@ -50,6 +56,31 @@ describe("data base and Redis on three nodes", () => {
       expect(redis.lost).toEqual([]);
     },
   );
+
+  test("a backup takes the place of the data base in use, although a first restoring was cut off", async () => {
+    const door = await furnishedDatabase(site);
+    const { backup, identity } = await keptDatabase(door, folder);
+    const list = await compareBlobs(blobLines(readPart(backup, PART.blobs, identity)), new Map());
+    expect(list.missing).toHaveLength(NEEDED);
+    await change(door, "lose images", "delete from artifact where id > 100");
+
+    const dump = () => readPart(backup, PART.database, identity);
+    expect(await restoreStage(door, BACKUP_ID)).toBe("nothing");
+    await expect(fillDatabase(door, BACKUP_ID, brokenOff(dump(), 2000), 180)).rejects.toThrow("killed");
+    expect(await restoreStage(door, BACKUP_ID)).toBe("filling");
+    expect(await images(door)).toBe(100);
+
+    await fillDatabase(door, BACKUP_ID, dump(), 180);
+    expect(await restoreStage(door, BACKUP_ID)).toBe("filled");
+    expect(await images(door)).toBe(100);
+    await swapDatabases(door, BACKUP_ID);
+    expect(await restoreStage(door, BACKUP_ID)).toBe("swapped");
+    expect(await images(door)).toBe(500);
+    const [, , last] = site.nodes;
+    expect(last && (await site.sql(last, "select count(*) from artifact"))).toBe("500");
+    await forgetBefore(door, BACKUP_ID);
+    expect(await restoreStage(door, BACKUP_ID)).toBe("nothing");
+  });
 
   test("when the synchronous replica hangs, commits go on with another", async () => {
     const struck = await nodeThat(site, ({ postgresql }) => postgresql === "synchronous");

@@ -6,7 +6,7 @@ import { gateScript, HEALTH_SCRIPT } from "./health-script.js";
 /** Seconds that a node has to become healthy. */
 const GATE_TIME = 60;
 /** The same with Harbor, whose parts start one after the other and look at each other every 10 s. */
-const HARBOR_GATE_TIME = 180;
+const HARBOR_GATE_TIME = 120;
 
 /** How a node is, seen from inside. */
 export interface NodeHealth {

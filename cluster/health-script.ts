@@ -34,7 +34,7 @@ harbor() {
   said=$(curl -sS --noproxy '*' -m ${HARBOR_ANSWER_TIME} -w '\\n%{http_code}' "$@" 2>&1 || true)
   code=$(printf '%s\\n' "$said" | tail -n 1)
   if [ "$code" != 200 ]; then echo "reason registry: Harbor's health on $gate_registry gives $code"; return 0; fi
-  printf '%s\\n' "$said" | tr '{' '\\n' | grep '"status":"unhealthy"' | sed -n 's/.*"name":"\\([a-z]*\\)".*/\\1/p' |
+  printf '%s\\n' "$said" | tr '{}' '\\n\\n' | grep '"status":"unhealthy"' | sed -n 's/.*"name":"\\([a-z]*\\)".*/\\1/p' |
     while read -r part; do echo "reason registry: Harbor says that its $part is unhealthy"; done
 }`;
 

@@ -184,7 +184,7 @@ test("the storage key is rotated node by node, no pull fails, and the old key is
   });
   const [fresh, ...others] = keysInCloud();
   expect(others).toEqual([]);
-  expect(orderOfTaking(fresh)).toEqual(machines.sources);
+  await expect.poll(() => orderOfTaking(fresh), ASKED_SOON).toEqual(machines.sources);
   expect(ofRegistries().filter(({ code }) => !["", "NoSuchKey"].includes(code))).toEqual([]);
   expect(await refusalOf(fresh ?? "", provider.cloud.accessKeys[fresh ?? ""] ?? "")).toBe("");
   expect(before).toHaveLength(1);
@@ -204,7 +204,7 @@ test("a rotation that is killed when one node has the new key does no harm: up g
     await expect.poll(() => orderOfTaking(fresh), ASKED_SOON).toEqual(machines.sources.slice(0, 1));
 
     expect(await harborwright("up", "--yes")).toContain("storage-key` ends what was interrupted");
-    expect(orderOfTaking(fresh)).toEqual(machines.sources);
+    await expect.poll(() => orderOfTaking(fresh), ASKED_SOON).toEqual(machines.sources);
     expect(keysInCloud()).toEqual([old, fresh]);
 
     await harborwright("rotate", "storage-key", "--yes");

@@ -11,6 +11,7 @@ import { establishPostgresql, settlePostgresql } from "./postgresql.js";
 import { type OnDataEvent, step } from "./progress.js";
 import { establishRedis, establishSentinels } from "./redis.js";
 import { outdatedUnits, rollMember, rollOrder } from "./roll.js";
+import { ensureSecondLogin } from "./second-login.js";
 import { startUnit } from "./start-unit.js";
 
 /**
@@ -37,7 +38,14 @@ export async function ensureDataServices(cluster: DataCluster, onEvent: OnDataEv
 
   await Promise.all(fresh.filter(({ facts }) => !isInterrupted(facts)).map(({ member }) => markAll(member)));
   // With one node away another that restarts would be the second: what changes waits for all of them.
-  if (!isWhole(cluster)) return;
+  if (isWhole(cluster)) await rollOutdated(cluster, known, onEvent);
+  // Last: the rules that let it in are among what changes.
+  if (cluster.context.secrets.comingDatabasePassword !== undefined) {
+    await step(onEvent, { step: "database" }, () => ensureSecondLogin(cluster), changed);
+  }
+}
+
+async function rollOutdated(cluster: DataCluster, known: KnownMembers, onEvent: OnDataEvent): Promise<void> {
   for (const member of await rollOrder(cluster)) {
     const facts = known.find((one) => one.member === member)?.facts;
     if (facts === undefined || (isFresh(facts) && !isInterrupted(facts))) continue;

@@ -1,7 +1,7 @@
 import type { Probe } from "../cluster/apply.js";
 import type { Cluster, Operator } from "../cluster/cluster.js";
 import { journalled } from "../cluster/journal.js";
-import type { OnProgress, Step } from "../cluster/progress.js";
+import { during, type OnProgress, type Step } from "../cluster/progress.js";
 import { dataCluster, dataPlaces } from "../dataservices/cluster.js";
 import { ensureDataServices } from "../dataservices/ensure.js";
 import { type DataServicesHealth, dataServicesHealth } from "../dataservices/health.js";
@@ -9,6 +9,7 @@ import { planDataServices, planNewDataNode } from "../dataservices/plan.js";
 import type { DataEvent, DataStep, OnDataEvent } from "../dataservices/progress.js";
 import { removeDataServices } from "../dataservices/remove.js";
 import { assertOthersWell } from "../dataservices/roll.js";
+import { removeSecondLogin } from "../dataservices/second-login.js";
 import type { Host } from "../hosts/host.js";
 import type { DataServicesContext } from "../release/data-context.js";
 import { renderDataServices } from "../release/data-services.js";
@@ -108,6 +109,24 @@ export async function removeOwnDataServices(
 ): Promise<void> {
   const places = dataServicesPlaces(environment, site);
   if (places !== undefined) await removeDataServices(dataPlaces(places, hosts), options);
+}
+
+/** Takes away the login by which Harbor came while its password was being changed. Must be called under the lock. */
+export async function removeOwnSecondLogin(
+  workspace: Workspace,
+  store: SecretStore,
+  hosts: readonly Host[],
+  { operator, onProgress }: { readonly operator: Operator; readonly onProgress: OnProgress },
+): Promise<void> {
+  const context = ownDataServices(workspace, store);
+  if (context === undefined) return;
+  const kept = hosts.map((host) => journalling(host, "none", operator));
+  await during(
+    onProgress,
+    { step: "database" },
+    () => removeSecondLogin(dataCluster(context, kept)),
+    () => "Harbor's second login is gone",
+  );
 }
 
 /** A host whose journal is told of each change. */

@@ -1,7 +1,8 @@
-import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Host } from "../hosts/host.js";
 import { quoted } from "../hosts/quote.js";
 import { Problem } from "../spec/problem.js";
+import { scramVerifier } from "../spec/scram-verifier.js";
 import type { Secret } from "../spec/secret.js";
 import type { Administrator } from "./amazon-services.js";
 
@@ -22,8 +23,6 @@ export interface OwnedDatabase {
 
 /** Milliseconds that a package manager may take. */
 const INSTALL_TIME = 600_000;
-/** Rounds that PostgreSQL itself takes (scram_iterations). */
-const ROUNDS = 4096;
 const SALT_BYTES = 16;
 
 /**
@@ -92,14 +91,6 @@ alter role "${owner}" login password '${verifier}';
 grant "${owner}" to current_user;
 alter database "${name}" owner to "${owner}";
 `;
-}
-
-/** What PostgreSQL keeps of a password (RFC 5803). Ours has no letter that RFC 4013 would change. */
-function scramVerifier(password: Secret, salt: Buffer): string {
-  const salted = pbkdf2Sync(password.reveal(), salt, ROUNDS, 32, "sha256");
-  const keyed = (what: string) => createHmac("sha256", salted).update(what).digest();
-  const stored = createHash("sha256").update(keyed("Client Key")).digest("base64");
-  return `SCRAM-SHA-256$${ROUNDS}:${salt.toString("base64")}$${stored}:${keyed("Server Key").toString("base64")}`;
 }
 
 function explained({ details }: Problem, node: string, { host, owner, name }: OwnedDatabase): Problem {

@@ -43,6 +43,8 @@ export interface DataNode {
 export interface DataServicesSecrets {
   /** Of Harbor's role, which owns its data base. */
   readonly databasePassword: Secret;
+  /** The one that it shall have. A second login has it already. @default - it is not being changed */
+  readonly comingDatabasePassword?: Secret;
   readonly replicationPassword: Secret;
   readonly rewindPassword: Secret;
   readonly redisPassword: Secret;
@@ -108,6 +110,8 @@ export interface DataServicesContext {
 
 /** Names that Harbor is given. */
 export const HARBOR_DATABASE = { name: "registry", user: "harbor" } as const;
+/** Harbor's second login, there only while the password of the first is being changed. */
+export const ROTATING_USER = "harbor_rotating";
 /** What the sentinels call the primary. */
 export const REDIS_MASTER_SET = "harbor";
 

@@ -3,6 +3,7 @@ import { harborOf } from "../spec/harbor/software.js";
 import type { Inventory, Node } from "../spec/inventory.js";
 import { Secret } from "../spec/secret.js";
 import type { Authority } from "./certificate-authority.js";
+import { comingDatabasePassword } from "./database-rotation.js";
 import { secretName } from "./names.js";
 import { randomSecret } from "./passwords.js";
 import { RequiredSecrets } from "./required-secrets.js";
@@ -24,6 +25,8 @@ const VALIDITY = "397d";
 export interface DataSecrets {
   /** Of Harbor's role, which owns its data base. */
   readonly databasePassword: Secret;
+  /** The one that it shall have. @default - it is not being changed */
+  readonly comingDatabasePassword?: Secret;
   readonly replicationPassword: Secret;
   readonly rewindPassword: Secret;
   readonly redisPassword: Secret;
@@ -100,6 +103,7 @@ export function dataSecrets(
   });
   const gathered = {
     databasePassword: required.take(names.databasePassword, "harbor.database"),
+    ...comingDatabasePassword(store),
     replicationPassword: required.take(names.replicationPassword),
     rewindPassword: required.take(names.rewindPassword),
     redisPassword: required.take(names.redisPassword, "harbor.redis"),

@@ -54,7 +54,7 @@ export async function ensureHarborSeeds(
   const made = [
     ...RANDOM_SEEDS.map(([name, length]) => ensure(store, name, () => randomSecret(length))),
     ensure(store, names.adminPassword, randomAdminPassword),
-    own.database && ensure(store, names.databasePassword, () => randomOfAllKinds(SERVICE_PASSWORD_LENGTH)),
+    own.database && ensure(store, names.databasePassword, randomDatabasePassword),
     own.redis && ensure(store, names.redisPassword, () => randomOfAllKinds(SERVICE_PASSWORD_LENGTH)),
     await ensureRegistryHash(store),
     await ensureTokenPair(environment, store, now),
@@ -93,6 +93,11 @@ export function harborSeeds(required: RequiredSecrets, asked: AskedSecrets): Har
 /** A password for Harbor's admin. */
 export function randomAdminPassword(): Secret {
   return randomOfAllKinds(ADMIN_PASSWORD_LENGTH);
+}
+
+/** A password for Harbor's role in PostgreSQL. */
+export function randomDatabasePassword(): Secret {
+  return randomOfAllKinds(SERVICE_PASSWORD_LENGTH);
 }
 
 /** Small and capital letters and digits, as Harbor's rule asks of its admin, and Alibaba Cloud of its services. */

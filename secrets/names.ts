@@ -68,6 +68,7 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   kind("harbor/internal-certificate", "made", "Certificate that Harbor's containers show each other, PEM."),
   kind("harbor/internal-key", "made", "Its private key, PEM."),
   settable("harbor/database-password", "given", "Password of Harbor's data base. Made when the nodes carry it."),
+  kind("harbor/database-rotation", "made", "The password that it is changed to, and how far the change is."),
   settable("harbor/redis-password", "given", "Password of Harbor's Redis. Made when the nodes carry it."),
   kind("harbor/replication-password", "made", "By which PostgreSQL's replicas follow the primary on the nodes."),
   kind(
@@ -134,6 +135,7 @@ export const secretName = {
     internalCertificate: "harbor/internal-certificate",
     internalKey: "harbor/internal-key",
     databasePassword: "harbor/database-password",
+    databaseRotation: "harbor/database-rotation",
     redisPassword: "harbor/redis-password",
     replicationPassword: "harbor/replication-password",
     rewindPassword: "harbor/rewind-password",

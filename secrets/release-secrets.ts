@@ -9,6 +9,7 @@ import type { ReleaseSecrets } from "../spec/release-secrets.js";
 import { Secret } from "../spec/secret.js";
 import { acmeRecord } from "./acme-record.js";
 import { certificatesIn, checkCertificateFile } from "./certificate-file.js";
+import { comingDatabasePassword } from "./database-rotation.js";
 import { harborSeeds } from "./harbor-seeds.js";
 import { secretName } from "./names.js";
 import { RequiredSecrets } from "./required-secrets.js";
@@ -38,7 +39,7 @@ export async function releaseSecrets(
     ...redisPassword(environment, required),
     ...mirrorPassword(environment, required),
     ...certificatesInStore(environment, store, required),
-    ...harbor(environment, required),
+    ...harbor(environment, store, required),
   };
   required.refuseMissing();
   const brought = await broughtCertificates(environment, read, clock());
@@ -101,7 +102,7 @@ function mirrorPassword({ registry: { mirror } }: Environment, required: Require
   return { mirrorPassword: required.take(secretName.mirrorPassword, "registry.mirror.username") };
 }
 
-function harbor(environment: Environment, required: RequiredSecrets): { harbor?: HarborSeeds } {
+function harbor(environment: Environment, store: SecretStore, required: RequiredSecrets): { harbor?: HarborSeeds } {
   if (environment.registry.engine !== "harbor") return {};
   const { database, internalTls, redis, trivy, trace } = harborOf(environment);
   const seeds = harborSeeds(required, {
@@ -117,7 +118,8 @@ function harbor(environment: Environment, required: RequiredSecrets): { harbor?:
     : undefined;
   if (database.kind !== "own" && inside === undefined) return { harbor: seeds };
   const authority = required.take(secretName.caCertificate).reveal();
-  return { harbor: { ...seeds, authority, ...(inside === undefined ? {} : { internalTls: inside }) } };
+  const coming = database.kind === "own" ? comingDatabasePassword(store) : {};
+  return { harbor: { ...seeds, ...coming, authority, ...(inside === undefined ? {} : { internalTls: inside }) } };
 }
 
 type Certificates = Record<string, { readonly chain: string; readonly key: Secret }>;

@@ -69,6 +69,7 @@ function upCommand(): Command {
       const { openWorkspace } = await import("../../operations/workspace.js");
       const { rollOut } = await import("../roll-out.js");
       const { isRotating } = await import("../../operations/rotate-storage-key.js");
+      const { isRotatingDatabasePassword } = await import("../../operations/rotate-database-password.js");
       const workspace = await openWorkspace(name);
       await rollOut(workspace, {
         yes: options.yes === true,
@@ -77,10 +78,17 @@ function upCommand(): Command {
         fromDeploy: options.fromDeploy === true,
         command: "up",
       });
-      if (options.dryRun === true || !(await isRotating(workspace))) return;
-      printLine(
-        `Two access keys of its bucket are valid: \`harborwright rotate ${name} storage-key\` ends what was interrupted.`,
-      );
+      if (options.dryRun === true) return;
+      if (await isRotating(workspace)) {
+        printLine(
+          `Two access keys of its bucket are valid: \`harborwright rotate ${name} storage-key\` ends what was interrupted.`,
+        );
+      }
+      if (await isRotatingDatabasePassword(workspace)) {
+        printLine(
+          `Harbor has a second login at its data base: \`harborwright rotate ${name} database-password\` ends what was interrupted.`,
+        );
+      }
     });
 }
 

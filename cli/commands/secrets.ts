@@ -112,7 +112,10 @@ function rotateCommand(): Command {
   return new Command("rotate")
     .description("make a new password, robot's secret or access key, and bring it to where it belongs; no pull fails")
     .argument("<environment>", "name in environments/, or a path")
-    .argument("<what>", "name of the account, storage-key, harbor-admin-password, or robot with its name")
+    .argument(
+      "<what>",
+      "name of the account, storage-key, harbor-admin-password, database-password, or robot with its name",
+    )
     .argument("[robot]", "deploy, or team+ci for a robot of a project")
     .option("--yes", "do not ask")
     .action(async (name: string, user: string, robot: string | undefined, options) => {
@@ -129,6 +132,11 @@ function rotateCommand(): Command {
         const { rotateHarborAdmin } = await import("../../operations/rotate-harbor-admin.js");
         const { rollOutBy } = await import("../roll-out.js");
         return rollOutBy(rotateHarborAdmin, workspace, { yes: options.yes === true, command: "rotate" });
+      }
+      if (user === "database-password") {
+        const { rotateDatabasePassword } = await import("../../operations/rotate-database-password.js");
+        const { rollOutBy } = await import("../roll-out.js");
+        return rollOutBy(rotateDatabasePassword, workspace, { yes: options.yes === true, command: "rotate" });
       }
       if (user === "robot" && robot !== undefined) return giveRobot(workspace, robot, options.yes === true);
       await rotate(workspace, user);

@@ -5,7 +5,7 @@ import { harborOf } from "../../spec/harbor/software.js";
 import { Problem } from "../../spec/problem.js";
 import type { Secret } from "../../spec/secret.js";
 import { carriersOf } from "../carriers.js";
-import { DEFAULT_DATA_PORTS } from "../data-context.js";
+import { DEFAULT_DATA_PORTS, ROTATING_USER } from "../data-context.js";
 import { type DataAddresses, dataAddresses } from "../data-services.js";
 import { HARBOR_PATHS } from "../harbor-layout.js";
 import { needed } from "../missing.js";
@@ -64,7 +64,10 @@ export function databaseView(context: NodeContext): DatabaseView {
     return { ...made, password, sslMode: database.ca === undefined ? "require" : "verify-full" };
   }
   const { host, port, name, user, sslMode } = ownServices(context, database.nodes).database;
-  return { host, port, name, user, password, sslMode };
+  const coming = seedsOf(context).comingDatabasePassword;
+  if (coming === undefined) return { host, port, name, user, password, sslMode };
+  const second = plainSecret(coming, "harbor/database-rotation");
+  return { host, port, name, user: ROTATING_USER, password: second, sslMode };
 }
 
 export function redisView(context: NodeContext): RedisView {

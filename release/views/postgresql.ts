@@ -48,7 +48,8 @@ export function postgresqlView(context: DataServicesContext, node: DataNode): Po
     hostRules: nodes.flatMap(({ address }) => [
       `hostssl replication replicator ${address}/32 scram-sha-256`,
       `hostssl postgres rewinder ${address}/32 scram-sha-256`,
-      `hostssl ${HARBOR_DATABASE.name} ${HARBOR_DATABASE.user} ${address}/32 scram-sha-256`,
+      // Harbor's role, and its members: a second login is one while the password is being changed.
+      `hostssl ${HARBOR_DATABASE.name} +${HARBOR_DATABASE.user} ${address}/32 scram-sha-256`,
     ]),
     memory: settings.memory.postgresql,
     run: {

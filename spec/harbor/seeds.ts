@@ -46,6 +46,8 @@ export interface HarborSeeds {
   readonly adminPassword: Secret;
   /** Password of Harbor's role in PostgreSQL. */
   readonly databasePassword: Secret;
+  /** The one that it shall have, with which nodes log in by a second name meanwhile. @default - it is not being changed */
+  readonly comingDatabasePassword?: Secret;
   /** Password of Redis. @default - it asks for none */
   readonly redisPassword?: Secret;
   /** What the containers of a node show each other: one certificate for the names of all. @default - they speak plainly */

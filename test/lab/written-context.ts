@@ -13,7 +13,7 @@ export interface WrittenContext {
   readonly nodes: DataServicesContext["nodes"];
   readonly authority: string;
   readonly certificates: Readonly<Record<string, { readonly certificate: string; readonly key: string }>>;
-  readonly passwords: Readonly<Record<keyof DataServicesContext["secrets"], string>>;
+  readonly passwords: Readonly<Record<Exclude<keyof DataServicesContext["secrets"], "comingDatabasePassword">, string>>;
 }
 
 export interface WrittenDown {

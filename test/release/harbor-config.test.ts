@@ -48,6 +48,21 @@ describe("harbor.yml", () => {
     );
   });
 
+  test("while the password of the nodes' data base is changed it has the second login and the coming one", () => {
+    const login = (environment: Environment, seeds = SEEDS) => {
+      const { username, password } = configOf(environment, seeds).external_database.harbor;
+      return { username, password };
+    };
+    const changing = { ...SEEDS, comingDatabasePassword: new Secret(`${SEED_MARK}coming`) };
+    const steady = { username: "harbor", password: SEEDS.databasePassword.reveal() };
+    expect(login(harborEnvironment())).toEqual(steady);
+    expect(login(harborEnvironment(), changing)).toEqual({
+      username: "harbor_rotating",
+      password: `${SEED_MARK}coming`,
+    });
+    expect(login(harborEnvironment({ database: given }), changing)).toEqual(steady);
+  });
+
   test("is the same on all nodes but for the one that purges uploads, unless each has its own way to the data base", () => {
     const given = harborEnvironment({ database: { kind: "given", host: "db.example.com" } });
     const [first, second, third] = harborReleases(given).map((release) => fileAt(release, HARBOR_PATHS.config).content);

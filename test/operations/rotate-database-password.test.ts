@@ -5,6 +5,7 @@ import {
   isRotatingDatabasePassword,
   rotateDatabasePassword,
 } from "../../operations/rotate-database-password.js";
+import { setSecret } from "../../operations/secret.js";
 import type { UpOptions } from "../../operations/up.js";
 import type { Workspace } from "../../operations/workspace.js";
 import { ROTATING_USER } from "../../release/data-context.js";
@@ -164,4 +165,9 @@ test.each([
   const elsewhere = await (await deskWith(text)).open();
   expect(await codeOf(rotateDatabasePassword(elsewhere, options(), hosts))).toBe(code);
   expect(hosts.changes).toBe(0);
+});
+
+test("a password of one's own is not set over the one in use: nodes would be without a login until they are rolled", async () => {
+  expect(await codeOf(setSecret(workspace, name, new Secret("a-password-of-ones-own")))).toBe("secret/rotate-instead");
+  expect(await stored()).toBe(OLD);
 });

@@ -54,7 +54,7 @@ describe("a node", () => {
     expect((await hosts.ssh("node-1", "true")).exitCode).not.toBe(0);
     expect(await hosts.stateOf("node-1")).toBe("paused");
     await hosts.lab.heal("node-1");
-    expect(await nestedAnswers()).toBe(true);
+    await until("the nested container answers", nestedAnswers);
     expect(await hosts.stateOf("node-1")).toBe("running");
   });
 
@@ -72,7 +72,7 @@ describe("a node", () => {
     expect(await nestedAnswers()).toBe(false);
     expect(await hosts.stateOf("node-1")).toBe("cut");
     expect(await hosts.lab.heal("node-1")).toBe("node-1 has its network back");
-    expect(await nestedAnswers()).toBe(true);
+    await until("the nested container answers", nestedAnswers);
     await hosts.lab.cut("node-1");
     await hosts.lab.kill("node-1");
     await hosts.lab.start("node-1");
